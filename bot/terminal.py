@@ -16,7 +16,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from knowledge.wording import shown
+from knowledge.answering.wording import shown
 
 if TYPE_CHECKING:
     from rich.progress import TaskID

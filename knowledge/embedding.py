@@ -54,7 +54,8 @@ class Encoder:
     `model` is None for the bundled one, or a folder or name that sentence-transformers knows; then there are neither
     heads nor export. `cache` is the folder for the export (None: none is made or used). `heads` is a safetensors file
     with `question.weight`, `passage.weight` [384, 384] and `question.bias`, `passage.bias` [384] in fp16, and in its
-    metadata under "base" the SHA-256 of the `model.safetensors` it belongs to; it may be absent.
+    metadata under "base" the SHA-256 of the `model.safetensors` it belongs to; it may be absent. It holds the weights
+    of `belief`, too.
     """
 
     def __init__(self, model: str | None = None, *, cache: Path | None = None, heads: Path = HEADS) -> None:
@@ -125,6 +126,18 @@ class Encoder:
             return vectors
         weight, bias = self._weights[f"{side}.weight"], self._weights[f"{side}.bias"]
         return _unit([vector @ weight + bias for vector in vectors]) if len(vectors) else vectors
+
+    def belief(self, question: Vectors, scores: Vectors) -> float:
+        """How likely it is, in 0..1, that something answers: from a question's vector and its passages' cosines, in
+        falling order. Without heads, from the best cosine alone."""
+        if not len(scores):
+            return 0.0
+        if not self._has_heads:
+            return float(1 / (1 + np.exp(-12 * (scores[0] - 0.5))))
+        known = self._weights
+        logit = features(scores) @ known["belief.features"] + question @ known["belief.offset"] + known["belief.bias"]
+        logit = logit + scores[0] * (question @ known["belief.steepness"])
+        return float(1 / (1 + np.exp(-logit[0])))
 
     @cached_property
     def _weights(self) -> dict[str, Vectors]:
@@ -252,6 +265,14 @@ class Encoder:
             memory.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             _write_private(memory, json.dumps({**known, key: found}).encode())
         return found
+
+
+def features(scores: Vectors) -> Vectors:
+    """What the belief looks at, float32[3]: the best of the scores (falling), the mean of the best three, and how far
+    the best stands out from those that merely speak of the same."""
+    return np.array(
+        [scores[0], scores[:3].mean(), scores[0] - scores[3:20].mean() if len(scores) > 3 else 0], np.float32
+    )
 
 
 def _bundled() -> Path:

@@ -66,7 +66,8 @@ def search(
         rows = rows[wanted[generation.row_version[rows]]]
     if not len(rows):
         return Found((), (), named, 0.0, mention.rest)
-    dense = generation.dense(encoder.query(mention.rest), rows)
+    question_vector = encoder.query(mention.rest)
+    dense = generation.dense(question_vector, rows)
     words = generation.lexical(generation.lexical_tokens(mention.rest), rows)
     scores = dense + LEXICAL * words / (words + 10.0)
     order = np.argsort(-scores, kind="stable")[:KEEP]
@@ -80,13 +81,9 @@ def search(
         )
         for i, row in zip(order, rows[order], strict=True)
     )
+    of_best = dense[generation.row_version[rows] == generation.row_version[rows[int(np.argmax(dense))]]]
     meant_ids = tuple(a for a in mention.agreements if a in scope) if named else ()
-    return Found(hits, meant_ids, named, support(scores[order]), mention.rest)
-
-
-def support(scores: np.ndarray) -> float:
-    """The belief that the best of these scores, in falling order, answers."""
-    return float(1 / (1 + np.exp(-12 * (scores[0] - 0.45)))) if len(scores) else 0.0
+    return Found(hits, meant_ids, named, encoder.belief(question_vector, np.sort(of_best)[::-1]), mention.rest)
 
 
 def _scope(

@@ -10,6 +10,10 @@ A passage has a label for every kind of question its document was annotated for,
 passages answer (against those that do not, also in documents that answer nowhere), and in which order. The heads begin
 as the identity and are drawn back to it: that is what keeps questions of other kinds as good as they were or better.
 `--unseen-kinds` trains without a quarter of the kinds, four times over, and prints how those fare.
+
+With the heads comes the belief that a document answers at all: a logistic function of its best scores and of the
+question (some kinds are answered in words near to theirs, some are not). It is fitted on scores that heads trained
+without the document gave.
 """
 
 import argparse
@@ -31,7 +35,8 @@ from knowledge.documents import Reader
 from knowledge.index import embedded_text
 
 HERE = Path(__file__).parent
-NEGATIVES = 2  # passages without any label kept per passage with one, at least 30 a document
+FOLDS = 5  # for the belief
+TIMID = 3e-5  # how strongly what the belief makes of the question itself is drawn back to nothing
 BATCH, STEPS, RATE = 1024, 500, 1e-3
 BACK = 0.06  # how strongly the heads are drawn back to the identity
 HEADINGS = 0.5  # weight of the second lesson: a heading lies close to what stands under it
@@ -41,7 +46,8 @@ SHARE = 0.8  # of a passage or of a gold span that must be covered for a label; 
 @dataclass
 class Lesson:
     """`base` [n, 384] vectors before the heads; `document` [n]; `label` and `known` [n, kinds]; `heading` [n], -1 for
-    none; `asked` [m, 384] questions and `kind` [m] which kind each is of; `headings` [h, 384]."""
+    none; `asked` [m, 384] questions and `kind` [m] which kind each is of; `headings` [h, 384];
+    `annotated` [documents, kinds], whether a document was annotated for a kind."""
 
     base: torch.Tensor
     document: torch.Tensor
@@ -51,6 +57,7 @@ class Lesson:
     asked: torch.Tensor
     kind: torch.Tensor
     headings: torch.Tensor
+    annotated: torch.Tensor
     kinds: list[str]
 
 
@@ -65,20 +72,14 @@ def lesson(bench: Path, encoder: embedding.Encoder, *, only: Callable[[dict[str,
             wordings[query["category"]].insert(0, query["question"])
     kinds = list(wordings)
     texts, of, labels, known, above = [], [], [], [], []
-    chance = random.Random(0)  # noqa: S311 - which negatives are kept is no secret
     with Reader(bench / "corpus") as reader:
         for number, entry in enumerate(documents):
             document = reader.read(entry["doc_id"] + ".txt")
             clauses = parse(document)
-            rows = []
             for p in passages(document, clauses):
+                clause = clauses[p.clause]
                 wanted = [_label(p.start, p.end, gold[entry["doc_id"]].get(kind)) for kind in kinds]
-                rows.append((clauses[p.clause], document.text[p.start : p.end], wanted))
-            some = [r for r in rows if 1 in r[2]]
-            none = [r for r in rows if 1 not in r[2] and len(r[1]) > 25]
-            chance.shuffle(none)
-            for clause, text, wanted in some + none[: max(30, NEGATIVES * len(some))]:
-                texts.append(embedded_text(clause, text))
+                texts.append(embedded_text(clause, document.text[p.start : p.end]))
                 of.append(number)
                 labels.append([float(w == 1) for w in wanted])
                 known.append([float(w is not None) for w in wanted])
@@ -97,6 +98,7 @@ def lesson(bench: Path, encoder: embedding.Encoder, *, only: Callable[[dict[str,
         torch.tensor(encoder.bare([words for _, words in questions])),
         torch.tensor([kind for kind, _ in questions]),
         torch.tensor(encoder.bare(titles)),
+        torch.tensor([[kind in gold[entry["doc_id"]] for kind in kinds] for entry in documents]),
         kinds,
     )
 
@@ -132,8 +134,10 @@ def train(given: Lesson, kinds: Sequence[int], rows: torch.Tensor) -> tuple[Head
     heads = [*question.parameters(), *passage.parameters()]
     optimiser = torch.optim.Adam([{"params": heads, "lr": RATE}, {"params": [scale, bias], "lr": 1e-2}])
     wordings = [torch.nonzero(given.kind == kind)[:, 0] for kind in kinds]
+    telling = rows[given.label[rows].any(1)]  # few passages answer anything: every second one in a batch does
     for step in range(STEPS):
-        batch = rows[torch.randint(len(rows), (BATCH,))]
+        some, any_ = torch.randint(len(telling), (BATCH // 2,)), torch.randint(len(rows), (BATCH // 2,))
+        batch = torch.cat([telling[some], rows[any_]])
         asked = torch.stack([given.asked[w[torch.randint(len(w), ())]] for w in wordings])
         cosine = passage(given.base[batch]) @ question(_shaken(asked)).T
         label, known = given.label[batch][:, kinds], given.known[batch][:, kinds]
@@ -209,7 +213,51 @@ def unseen_kinds(given: Lesson) -> None:
             print(f"quarter {quarter + 1}, {name:17} before {100 * before:.1f}  after {100 * after:.1f}")
 
 
-def save(question: Head, passage: Head, base: str, path: Path) -> None:
+# --- the belief -------------------------------------------------------------------------------------------------------
+
+
+@torch.no_grad()
+def _examples(given: Lesson, rows: torch.Tensor, heads: tuple[Head, Head]) -> tuple[torch.Tensor, ...]:
+    """For every document and question: the features of `embedding.features`, the question, and whether it answers."""
+    question, passage = heads
+    asked = question(given.asked)
+    features, questions, answers = [], [], []
+    for document in given.document[rows].unique():
+        here = rows[given.document[rows] == document]
+        scores = (passage(given.base[here]) @ asked.T).T.sort(1, descending=True).values.numpy()
+        annotated = given.annotated[document][given.kind]
+        features.append(torch.tensor(np.stack([embedding.features(s) for s in scores]))[annotated])
+        questions.append(asked[annotated])
+        answers.append(given.label[here].any(0)[given.kind][annotated].float())
+    return torch.cat(features), torch.cat(questions), torch.cat(answers)
+
+
+def belief(given: Lesson) -> dict[str, torch.Tensor]:
+    """The weights of the belief that a document answers a question."""
+    parts = []
+    for fold in range(FOLDS):
+        inside, outside = (
+            torch.nonzero(m)[:, 0] for m in (given.document % FOLDS != fold, given.document % FOLDS == fold)
+        )
+        parts.append(_examples(given, outside, train(given, range(len(given.kinds)), inside)))
+    features, questions, answers = (torch.cat(part) for part in zip(*parts, strict=True))
+    weight = torch.zeros(features.shape[1], requires_grad=True)
+    offset, steepness = (torch.zeros(questions.shape[1], requires_grad=True) for _ in range(2))
+    bias = torch.zeros(1, requires_grad=True)
+    optimiser = torch.optim.Adam([weight, offset, steepness, bias], lr=0.05)
+    for _ in range(1_200):
+        logits = features @ weight + questions @ offset + features[:, 0] * (questions @ steepness) + bias
+        loss = functional.binary_cross_entropy_with_logits(logits, answers)
+        loss = loss + TIMID * ((offset**2).sum() + (steepness**2).sum())
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    print(f"belief: {len(answers)} examples, {answers.mean():.0%} answered, loss {loss.item():.3f}, {weight.tolist()}")
+    found = {"features": weight, "offset": offset, "steepness": steepness, "bias": bias}
+    return {f"belief.{name}": tensor.detach() for name, tensor in found.items()}
+
+
+def save(question: Head, passage: Head, believed: dict[str, torch.Tensor], base: str, path: Path) -> None:
     from safetensors.torch import save_file
 
     tensors = {
@@ -217,6 +265,7 @@ def save(question: Head, passage: Head, base: str, path: Path) -> None:
         for side, head in (("question", question), ("passage", passage))
         for part in ("weight", "bias")
     }
+    tensors |= {name: tensor.contiguous() for name, tensor in believed.items()}
     credit = "Trained on CUAD v1 (The Atticus Project) and ContractNLI, both CC BY 4.0"
     save_file(tensors, path, metadata={"base": base, "credit": credit})
 
@@ -246,7 +295,7 @@ def main() -> None:
         unseen_kinds(given)
         return
     question, passage = train(given, range(len(given.kinds)), torch.arange(len(given.base)))
-    save(question, passage, encoder.base, embedding.HEADS)
+    save(question, passage, belief(given), encoder.base, embedding.HEADS)
 
 
 if __name__ == "__main__":

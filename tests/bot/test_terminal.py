@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from bot.terminal import Result, answer_value, place, result_value, safe, show_answer, show_results
+from knowledge.answering.wording import shown
 from knowledge.model import Answer, Citation, Conflict, Outcome, Span
-from knowledge.wording import shown
 
 QUOTE = "Prior notice shall be given at least 45 calendar days before the publication."
 CITED = Citation(
