@@ -27,8 +27,9 @@ from knowledge.language_model import LanguageModel
 from knowledge.model import Agreement, AgreementType, Answer, Outcome, Person, Span, Turn
 from knowledge.search import Found, search
 
-SUPPORT = 0.5  # a provision that may well be absent is believed in from this support of the search on
+SUPPORT = 0.59  # a provision that may well be absent is believed in from this support of the search on
 VAGUE = 0.12  # the same for a question that names no agreement and asks for nothing in particular
+SURE = 0.8  # from here on the search's order is trusted above the form of sentences
 CLOSE = 1.3  # an agreement whose best sentence scores this much less than the best one does not answer the question
 CLOSE_NAMED = 2.2  # the same where the question names the agreements
 MANY = 12  # agreements read in full where the question names none
@@ -141,6 +142,8 @@ _COMMONPLACE = {
         "assignment",
     ),
 }
+# Kinds of question whose answer has no form of its own that would prove it.
+_OPEN = {Kind.TIME, Kind.AMOUNT, Kind.GENERAL}
 _FORM_IS_PROOF = {
     *(Kind.SILENCE, Kind.METHOD, Kind.PREVAILS, Kind.MEANING, Kind.COVERS, Kind.WORDING, Kind.RECIPIENT),
 }
@@ -150,12 +153,18 @@ def _merely_near(case: _Case) -> bool:
     """Whether what was found may be about something else: a question that asks if there is such a provision at all, or
     uses words of every contract, is answered only where the search believes in it."""
     asked = {topic.name for topic in case.ask.topics if topic.strict}
-    loose = not asked or asked & _COMMONPLACE or _WHETHER.search(case.ask.text)
+    loose = _loose(case.ask)
     telling = case.ask.kind in _FORM_IS_PROOF
     specific = not asked and any(t.weight >= 0.5 for t in case.ask.topics)
     unsaid = not case.found.named and not case.ask.speaks_of("export")
     vague = case.ask.kind is Kind.GENERAL and unsaid and case.found.support < VAGUE
-    return vague or (bool(loose) and not telling and not specific and case.found.support < SUPPORT)
+    return vague or (loose and not telling and not specific and case.found.support < SUPPORT)
+
+
+def _loose(ask: Ask) -> bool:
+    """Whether the words of the question do not pin down what it is about."""
+    asked = {topic.name for topic in ask.topics if topic.strict}
+    return not asked or bool(asked & _COMMONPLACE) or bool(_WHETHER.search(ask.text))
 
 
 # --- where to look ----------------------------------------------------------------------------------------------------
@@ -230,12 +239,14 @@ def _unknown_name(case: _Case, question: str) -> bool:
 
 
 def _evidence(case: _Case) -> dict[str, tuple[Evidence, ...]]:
-    near: dict[tuple[str, str, int], float] = {}
+    near: dict[tuple[str, str, int], list[tuple[Span, float]]] = {}
     for rank, hit in enumerate(case.found.hits[:60]):
         version = case.generation.versions[hit.version]
         key = (version.agreement, version.file, hit.clause)
-        near.setdefault(key, 1 / (1 + 0.12 * rank))
-    return gather(case.ask, case.generation, case.texts, case.allowed, near, roles=_roles(case))
+        near.setdefault(key, []).append((Span(hit.start, hit.end), 1 / (1 + 0.12 * rank)))
+    one = len({text.agreement.id for text in case.texts}) == 1 and case.found.named
+    sure = case.found.support >= SURE and case.ask.kind in _OPEN and _loose(case.ask)
+    return gather(case.ask, case.generation, case.texts, case.allowed, near, roles=_roles(case), trusted=one and sure)
 
 
 def _roles(case: _Case) -> tuple[str, ...]:

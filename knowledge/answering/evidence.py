@@ -9,12 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from knowledge.answering.judging import FORMS, direction_fits, judge
+from knowledge.answering.judging import FORMS, NEAR, direction_fits, judge
 from knowledge.answering.questions import Ask, Kind
 from knowledge.answering.texts import Change, Text, changes_to, covers, inside, read_clause, stems, texts_in_force
 from knowledge.index import Generation
-from knowledge.model import Agreement, Clause, ClauseKind, Version
+from knowledge.model import Agreement, Clause, ClauseKind, Span, Version
 from knowledge.rules import Facts, TimeRule
+
+# By agreement, file and clause position: passages the search found, in document offsets, and how near it thinks, 0..1.
+Nearness = Mapping[tuple[str, str, int], Sequence[tuple[Span, float]]]
+
+FIRST = 1.0  # the nearness of what the search puts first
+TRUST = 1.6  # what nearness weighs beyond `NEAR` where the search is trusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +56,20 @@ def gather(
     generation: Generation,
     texts: Sequence[Text],
     allowed: frozenset[str],
-    nearness: Mapping[tuple[str, str, int], float],
+    nearness: Nearness,
     *,
     roles: Iterable[str] = (),
+    trusted: bool = False,
 ) -> dict[str, tuple[Evidence, ...]]:
-    """The evidence in each agreement, best first. `nearness` gives the search's opinion of (agreement, file, clause
-    position), 0..1. Clauses that an amendment replaced are answered from the amendment, or left out where the asker may
-    not read it. `roles` are the roles of the asker's own party ("Commercial Party")."""
+    """The evidence in each agreement, best first. `nearness` is the search's opinion of passages. Clauses that an
+    amendment replaced are answered from the amendment, or left out where the asker may not read it. `roles` are the
+    roles of the asker's own party ("Commercial Party"). `trusted` says that the search is sure of what it found in the
+    one agreement meant: then its order decides among the sentences, and what it puts first answers."""
     found: dict[str, list[Evidence]] = {}
     wanted = tuple(role.casefold() for role in roles if role)
     for text in texts:
         changes = [c for c in changes_to(generation, text.agreement, allowed) if c.amends.effective <= ask.on]
-        for evidence in _judged(ask, text, nearness, wanted):
+        for evidence in _judged(ask, text, nearness, wanted, trusted=trusted):
             current = _as_amended(ask, generation, evidence, changes, wanted)
             if current is not None:
                 found.setdefault(text.agreement.id, []).append(current)
@@ -72,19 +80,24 @@ def gather(
 
 
 def _judged(
-    ask: Ask, text: Text, nearness: Mapping[tuple[str, str, int], float], roles: tuple[str, ...], within: str = ""
+    ask: Ask, text: Text, nearness: Nearness, roles: tuple[str, ...], within: str = "", *, trusted: bool = False
 ) -> Iterable[Evidence]:
     worth = _worth_reading(ask, text)
     for clause, around, chapter in zip(text.clauses, text.around, text.beside, strict=True):
         if clause.kind is ClauseKind.SIGNATURE or (within and not inside(text.clauses, clause, within)):
             continue
-        near = nearness.get((text.agreement.id, text.version.file, clause.position), 0.0)
-        if not within and near == 0.0 and clause.position not in worth:
+        hits = nearness.get((text.agreement.id, text.version.file, clause.position), ())
+        if not within and not hits and clause.position not in worth:
             continue
         for start, end, facts in read_clause(clause):
             sentence = clause.text[start:end]
+            there = Span(clause.start + start, clause.start + end)
+            near = max((value for span, value in hits if span.overlaps(there)), default=0.0)
             score, fits = judge(ask, clause, around, chapter, sentence, facts, near)
             score += _for_whom(text.agreement, sentence, roles)
+            if trusted and (clause.kind is not ClauseKind.PREAMBLE or ask.kind is Kind.TIME):
+                score += TRUST * near
+                fits = fits or (near == FIRST and score > TRUST + NEAR)
             yield Evidence(
                 text.agreement,
                 text.agreement,

@@ -222,8 +222,8 @@ def test_an_agreement_that_may_not_be_read_reads_like_one_that_is_not_there(smal
 NOTICE = "How long before publication must I tell the ORION partners?"
 
 
-def test_an_answer_quotes_its_clause_and_the_json_has_the_promised_fields(samples: Path) -> None:
-    value = json_of(run(samples, "ask", NOTICE, "--as", "rita", "--on", "2026-06-02", "--json"))
+def test_an_answer_quotes_its_clause_and_the_json_has_the_promised_fields(sample_data: Path) -> None:
+    value = json_of(run(sample_data, "ask", NOTICE, "--as", "rita", "--on", "2026-06-02", "--json"))
     assert list(value) == [
         *("outcome", "text", "citations", "conflicts", "related", "choices", "refer_to", "looked_in", "as_of"),
     ]
@@ -235,21 +235,21 @@ def test_an_answer_quotes_its_clause_and_the_json_has_the_promised_fields(sample
     assert value["as_of"] == "2026-06-02"
 
 
-def test_plain_text_begins_with_the_answer_and_says_that_it_is_no_advice(samples: Path) -> None:
-    done = run(samples, "ask", NOTICE, "--on", "2026-06-02")
+def test_plain_text_begins_with_the_answer_and_says_that_it_is_no_advice(sample_data: Path) -> None:
+    done = run(sample_data, "ask", NOTICE, "--on", "2026-06-02")
     assert "45" in done.stdout.splitlines()[0]
     assert "not legal advice" in done.stdout
     assert "\x1b" not in done.stdout
 
 
-def test_what_no_clause_says_is_not_answered(samples: Path) -> None:
+def test_what_no_clause_says_is_not_answered(sample_data: Path) -> None:
     question = "What is the penalty for late publication notice in ORION?"
-    value = json_of(run(samples, "ask", question, "--on", "2026-06-02", "--json"))
+    value = json_of(run(sample_data, "ask", question, "--on", "2026-06-02", "--json"))
     assert value["outcome"] == "abstain"
     assert value["citations"] == []
 
 
-def test_questions_in_bulk_carry_person_day_and_thread(samples: Path, tmp_path: Path) -> None:
+def test_questions_in_bulk_carry_person_day_and_thread(sample_data: Path, tmp_path: Path) -> None:
     asked = [
         {"id": "a", "question": NOTICE, "as": "rita", "on": "2026-06-02"},
         {"id": "b", "question": "and for ACME?", "as": "rita", "on": "2026-06-02", "history": [NOTICE]},
@@ -257,7 +257,7 @@ def test_questions_in_bulk_carry_person_day_and_thread(samples: Path, tmp_path: 
     ]
     (tmp_path / "q.jsonl").write_text("".join(json.dumps(line) + "\n" for line in asked))
     out = tmp_path / "a.jsonl"
-    done = run(samples, "ask", "--questions", str(tmp_path / "q.jsonl"), "--out", str(out))
+    done = run(sample_data, "ask", "--questions", str(tmp_path / "q.jsonl"), "--out", str(out))
     assert done.returncode == 0, done.stderr
     lines = {line["id"]: line for line in map(json.loads, out.read_text().splitlines())}
     assert list(lines) == ["a", "b", "c"]
@@ -265,8 +265,8 @@ def test_questions_in_bulk_carry_person_day_and_thread(samples: Path, tmp_path: 
     assert {citation["file"] for citation in lines["c"]["citations"]} <= {"LAMBDA-RCA.docx"}
 
 
-def test_a_chat_keeps_the_thread_and_ends_with_the_input(samples: Path) -> None:
-    done = run(samples, "chat", "--as", "rita", "--on", "2026-06-02", typed=f"{NOTICE}\nand for ACME?\n")
+def test_a_chat_keeps_the_thread_and_ends_with_the_input(sample_data: Path) -> None:
+    done = run(sample_data, "chat", "--as", "rita", "--on", "2026-06-02", typed=f"{NOTICE}\nand for ACME?\n")
     assert done.returncode == 0, done.stderr
     first, _, second = done.stdout.partition("As of 2 June 2026.")
     assert "ORION-CA" in first
