@@ -18,7 +18,7 @@ TORCH_INDEX ?=
 DEMO_DATA := build/demo
 DEMO := CLAUSEWISE_DATA=$(DEMO_DATA) $(BIN)/clausewise
 
-.PHONY: help install demo test check format bench clean
+.PHONY: help install demo test check format kill bench clean
 
 help:  ## list these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -60,8 +60,11 @@ format: install  ## put the code into shape
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
 
+kill: install  ## the long loops of sudden deaths that the suite runs in a short form
+	@$(BIN)/pytest -m slow
+
 bench: install  ## Clausewise beside the stock pipelines, on this machine
-	@$(BIN)/python tests/bench/run.py
+	@$(BIN)/python tests/bench/run.py $(if $(BENCH),--bench $(BENCH))
 
 clean:  ## remove what was built, the environment included
 	@rm -rf build $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -27,7 +27,7 @@ from knowledge.language_model import LanguageModel
 from knowledge.model import Agreement, AgreementType, Answer, Outcome, Person, Span, Turn
 from knowledge.search import Found, search
 
-SUPPORT = 0.59  # a provision that may well be absent is believed in from this support of the search on
+SUPPORT = 0.57  # a provision that may well be absent is believed in from this support of the search on
 VAGUE = 0.12  # the same for a question that names no agreement and asks for nothing in particular
 SURE = 0.8  # from here on the search's order is trusted above the form of sentences
 CLOSE = 1.3  # an agreement whose best sentence scores this much less than the best one does not answer the question

@@ -21,7 +21,8 @@ OPENING = 4_000  # characters in which a contract says what it is and between wh
 SIGNATURES = 1_500  # characters after "in witness whereof" in which the parties sign
 TITLE = 600
 LOWER = 0.3  # weight of a word written without a capital: it is more often part of what is asked
-ENOUGH = 12.0  # a rarity score below this means nobody by name
+ENOUGH = 0.7  # of the rarity of a word that one document alone has: with less in capitals, nobody is named
+PLENTY = 4.0  # the same for questions written without capitals
 CLOSE = 0.97  # agreements that score within this share of the best are all meant
 
 _WORD = re.compile(r"[^\W_]+")
@@ -111,7 +112,11 @@ def meant(question: str, agreements: Sequence[Agreement], documents: Sequence[in
     asked = _weighted(question)
     scores = _scores(asked, documents, known)
     best = max(scores, default=0.0)
-    if best < ENOUGH:
+    one_word = math.log(1 + len(documents)) ** 2
+    capitals = {phrase: weight for phrase, weight in asked.items() if weight > LOWER}
+    if best < ENOUGH * one_word or (
+        best < PLENTY * one_word and max(_scores(capitals, documents, known), default=0.0) < ENOUGH * one_word
+    ):
         return Mention((), question)
     order = sorted(range(len(scores)), key=lambda i: -scores[i])
     chosen = [i for i in order if scores[i] >= CLOSE * best]

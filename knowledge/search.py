@@ -71,16 +71,9 @@ def search(
     words = generation.lexical(generation.lexical_tokens(mention.rest), rows)
     scores = dense + LEXICAL * words / (words + 10.0)
     order = np.argsort(-scores, kind="stable")[:KEEP]
-    hits = tuple(
-        Hit(
-            int(generation.row_version[row]),
-            int(generation.row_clause[row]),
-            int(generation.row_start[row]),
-            int(generation.row_end[row]),
-            float(scores[i]),
-        )
-        for i, row in zip(order, rows[order], strict=True)
-    )
+    best = rows[order]
+    places = (generation.row_version, generation.row_clause, generation.row_start, generation.row_end)
+    hits = tuple(map(Hit, *(place[best].tolist() for place in places), scores[order].tolist()))
     of_best = dense[generation.row_version[rows] == generation.row_version[rows[int(np.argmax(dense))]]]
     meant_ids = tuple(a for a in mention.agreements if a in scope) if named else ()
     return Found(hits, meant_ids, named, encoder.belief(question_vector, np.sort(of_best)[::-1]), mention.rest)

@@ -44,7 +44,9 @@ def _cite(draft: Draft, ask: Ask, finding: Finding) -> None:
         marked = [m for e in together for m in quotes.deciding(ask, e)]
         draft.add(quotes.cite(text, evidence.clause, span, marked, amended_by=evidence.amendment))
         old = evidence.replaces
-        if old is not None:
+        if (
+            old is not None and old.text.split() != evidence.text.split()
+        ):  # the amendment may repeat a sentence as it was
             before = finding.texts[old.version.file]
             span = quotes.quotation(ask, [old], before)
             draft.add(

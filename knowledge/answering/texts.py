@@ -190,6 +190,8 @@ def read_clause(clause: Clause) -> tuple[tuple[int, int, Facts], ...]:
 
 def only_heading(sentence: str, heading: str) -> bool:
     """Whether a "sentence" is a clause's number and heading and says nothing."""
+    if not heading or len(sentence) > 2 * len(heading) + 40:
+        return False
     bare = (
         re.sub(
             r"(?i)^(?:(?:article|section|clause|annex|schedule|appendix)\s+)?(?:[§\s]*[\w.()]{1,12}\s+)?",

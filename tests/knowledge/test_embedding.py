@@ -25,13 +25,13 @@ TEXTS = [
 
 @pytest.fixture(scope="module")
 def encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
-    found = Encoder(cache=tmp_path_factory.mktemp("encoder"), adapter=Path("none"))
+    found = Encoder(cache=tmp_path_factory.mktemp("encoder"), heads=Path("none"))
     found.export()
     return found
 
 
 def test_questions_and_passages_get_the_same_vectors_whichever_way_they_go(encoder: Encoder) -> None:
-    exported, exact = encoder.queries(TEXTS), Encoder(adapter=Path("none")).queries(TEXTS)
+    exported, exact = encoder.queries(TEXTS), Encoder(heads=Path("none")).queries(TEXTS)
     many = encoder._through_torch(TEXTS, None, exact=False)
     assert exported.dtype == many.dtype == np.float32
     assert (exported * exact).sum(axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-5)
@@ -43,7 +43,7 @@ def test_a_question_is_encoded_without_torch(encoder: Encoder) -> None:
     code = (
         "import sys, pathlib; sys.path.insert(0, sys.argv[1])\n"
         "from knowledge.embedding import Encoder\n"
-        "encoder = Encoder(cache=pathlib.Path(sys.argv[2]), adapter=pathlib.Path('none'))\n"
+        "encoder = Encoder(cache=pathlib.Path(sys.argv[2]), heads=pathlib.Path('none'))\n"
         "print(*encoder.query(sys.argv[3])[:3].tolist())\n"
         "assert not {'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)\n"
     )
@@ -82,7 +82,7 @@ def test_a_damaged_export_is_not_used_and_made_again(tmp_path: Path, encoder: En
     content[len(content) // 2] ^= 1
     mine = tmp_path / path.name
     mine.write_bytes(content)
-    other = Encoder(cache=tmp_path, adapter=Path("none"))
+    other = Encoder(cache=tmp_path, heads=Path("none"))
     assert other.query(TEXTS[0]) @ encoder.query(TEXTS[0]) == pytest.approx(1, abs=1e-5)
     assert not mine.exists()
     other.export()
@@ -90,30 +90,55 @@ def test_a_damaged_export_is_not_used_and_made_again(tmp_path: Path, encoder: En
     assert mine.stat().st_mode & 0o77 == 0
 
 
-NAME = "encoder.layer.5.output.dense.weight"
-
-
-def _adapter(path: Path, base: str) -> Path:
+def _heads(path: Path, base: str) -> Path:
     from safetensors.numpy import save_file
 
-    weight = np.random.default_rng(1).normal(0, 0.05, (384, 1536)).astype(np.float16)
-    save_file({NAME: weight}, path, {"base": base})
+    chance = np.random.default_rng(1)
+    sides = {f"{side}.weight": chance.normal(0, 0.1, (384, 384)) for side in ("question", "passage")}
+    sides |= {f"{side}.bias": np.zeros(384) for side in ("question", "passage")}
+    save_file({name: tensor.astype(np.float16) for name, tensor in sides.items()}, path, {"base": base})
     return path
 
 
-def test_an_adapter_changes_both_ways_and_the_name(tmp_path: Path, encoder: Encoder) -> None:
+def test_heads_change_questions_and_passages_each_in_their_way_and_the_name(tmp_path: Path, encoder: Encoder) -> None:
     weights = (Path(get_model_path()) / "model.safetensors").read_bytes()
-    adapter = _adapter(tmp_path / "adapter.safetensors", hashlib.sha256(weights).hexdigest())
-    adapted = Encoder(cache=tmp_path, adapter=adapter)
-    adapted.export()
-    assert adapted.name != encoder.name
-    assert (adapted.queries(TEXTS) * adapted._through_torch(TEXTS, None, exact=False)).sum(axis=1).min() > 0.999
-    assert (adapted.queries(TEXTS) * encoder.queries(TEXTS)).sum(axis=1).max() < 0.99
+    heads = _heads(tmp_path / "heads.safetensors", hashlib.sha256(weights).hexdigest())
+    headed = Encoder(cache=encoder._cache, heads=heads)
+    assert headed.name != encoder.name
+    for found, bare in (
+        (headed.queries(TEXTS), encoder.queries(TEXTS)),
+        (headed.passages(TEXTS), encoder.passages(TEXTS)),
+    ):
+        assert np.linalg.norm(found, axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-5)
+        assert (found * bare).sum(axis=1).max() < 0.9
+    assert (headed.queries(TEXTS) * headed.passages(TEXTS)).sum(axis=1).max() < 0.9
 
 
-def test_an_adapter_of_other_weights_is_not_used(tmp_path: Path, encoder: Encoder) -> None:
-    other = Encoder(cache=tmp_path, adapter=_adapter(tmp_path / "adapter.safetensors", "0" * 64))
+def test_heads_of_other_weights_are_not_used(tmp_path: Path, encoder: Encoder) -> None:
+    other = Encoder(cache=encoder._cache, heads=_heads(tmp_path / "heads.safetensors", "0" * 64))
     assert other.name == encoder.name
+
+
+def test_the_heads_that_come_with_the_package_belong_to_its_model_and_bring_an_answer_nearer() -> None:
+    encoder = Encoder()
+    assert encoder.name != Encoder(heads=Path("none")).name
+    question = encoder.query("Can we end the agreement without giving a reason?")
+    answers, other = encoder.passages(
+        [
+            "Either Party may terminate this Agreement without cause on ninety days' written notice.",
+            "Notices are sent to the addresses on the first page.",
+        ]
+    )
+    assert answers @ question > other @ question + 0.15
+
+
+def test_the_belief_grows_with_the_best_score_and_is_a_probability() -> None:
+    encoder = Encoder()
+    question = encoder.query("What licences are granted?")
+    beliefs = [encoder.belief(question, np.array([best, 0.1, 0.05, 0.0], np.float32)) for best in (0.1, 0.3, 0.5)]
+    assert beliefs == sorted(beliefs)
+    assert 0 < beliefs[0] < 0.5 < beliefs[-1] < 1
+    assert encoder.belief(question, np.array([], np.float32)) == 0.0
 
 
 def test_a_text_seen_before_is_not_computed_again(tmp_path: Path, encoder: Encoder) -> None:
