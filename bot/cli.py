@@ -121,7 +121,9 @@ def _index_folder(settings: Settings, folder: Path) -> None:
 
     started = time.monotonic()
     with progress() as report:
-        changes = reindex(folder, settings.data, encoder=encoder(settings), today=local_today(), report=report)
+        changes = reindex(
+            folder, settings.data, encoder=encoder(settings), today=local_today(), report=report, ocr=settings.ocr
+        )
     show_changes(Console(highlight=False), changes, time.monotonic() - started)
     if not (changes.added or changes.changed or changes.unchanged):
         raise Mistake(f"nothing in {folder} could be indexed")

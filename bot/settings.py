@@ -28,7 +28,6 @@ class Settings(BaseSettings):
     `data` is where everything that the product keeps lies. `model` is a language model as LangChain names it
     ("openai:gpt-5"), none if empty; `model_key` its provider's key; `model_timeout` in seconds. `embedding_model` is a
     folder with a sentence-transformers model, the bundled one if empty. `ocr` reads pages that are images.
-    `log_content` lets questions and clause text into the log, which is off unless somebody looks for a fault.
     """
 
     model_config = SettingsConfigDict(
@@ -41,7 +40,6 @@ class Settings(BaseSettings):
     model_timeout: float = Field(default=30.0, gt=0, le=600)
     embedding_model: str = ""
     ocr: bool = True
-    log_content: bool = False
 
     @field_validator("data")
     @classmethod

@@ -63,8 +63,10 @@ class Changes:
     generation: str = ""
 
 
-def reindex(folder: Path, data: Path, *, encoder: Encoder, today: date, report: Report | None = None) -> Changes:
-    """Index `folder` into `data`, replacing what came from it before.
+def reindex(
+    folder: Path, data: Path, *, encoder: Encoder, today: date, report: Report | None = None, ocr: bool = True
+) -> Changes:
+    """Index `folder` into `data`, replacing what came from it before. Without `ocr`, scanned pages are refused.
 
     Raises `CatalogueError`, `FolderClash`, `index.IndexBusy`, `index.IndexDamaged` (the new index failed its checks),
     `OSError`. Whatever is raised, the index in force stays in force.
@@ -72,13 +74,15 @@ def reindex(folder: Path, data: Path, *, encoder: Encoder, today: date, report: 
     folder = folder.resolve(strict=True)
     tell = report or _silent
     with index.building(data):
-        before = _in_force(data)
+        before, lost = _in_force(data)
         held = _held(before)
-        found = _read_folder(folder, data, held if before and before.reader == reading_code() else [], tell)
+        known = held if before and before.reader == reading_code() else []
+        found = _read_folder(folder, data, known, tell, ocr=ocr)
         held = _claimed(str(folder), found.catalogue, held)
         sources = [*(s for s in held if s.folder != str(folder)), *_with_history(found, held, today)]
         people = _people(str(folder), found.catalogue.people, before)
-        changes = replace(_compared(held, sources, str(folder)), refused=found.refused, notices=found.notices)
+        notices = (*lost, *found.notices)
+        changes = replace(_compared(held, sources, str(folder)), refused=found.refused, notices=notices)
         if before is not None and _same(before, index.active(data), held, sources, people, encoder):
             return replace(changes, clauses=before.clause_count, passages=before.size)
         encoder.export()
@@ -94,11 +98,14 @@ def _silent(_stage: str, _done: int, _total: int) -> None:
     pass
 
 
-def _in_force(data: Path) -> Generation | None:
+def _in_force(data: Path) -> tuple[Generation | None, tuple[str, ...]]:
+    """The generation before, and what the admin must know where it cannot be read (it stays on disk)."""
     try:
-        return Generation.open(data)
+        return Generation.open(data), ()
     except NothingIndexed:
-        return None
+        return None, ()
+    except IndexDamaged as damage:
+        return None, (f"{damage}. This folder was indexed anew; earlier versions and other folders are not in it",)
 
 
 def _held(before: Generation | None) -> list[Source]:
@@ -141,7 +148,7 @@ class _Found:
     notices: tuple[str, ...]
 
 
-def _read_folder(folder: Path, data: Path, held: Sequence[Source], tell: Report) -> _Found:
+def _read_folder(folder: Path, data: Path, held: Sequence[Source], tell: Report, *, ocr: bool) -> _Found:
     """Read what the catalogue lists. `held` is what the index holds, as the code of today reads it."""
     files = catalogue.files_in(folder)
     listed = catalogue.load(folder, files.documents)
@@ -150,7 +157,7 @@ def _read_folder(folder: Path, data: Path, held: Sequence[Source], tell: Report)
     sources: list[Source] = []
     refused = [(file, "is none of the kinds we read") for file in files.others]
     notices = list(listed.warnings)
-    with Reader(folder, cache=data / "cache" / "documents") as reader:
+    with Reader(folder, cache=data / "cache" / "documents", ocr=ocr) as reader:
         for done, (agreement, file) in enumerate(wanted):
             tell("reading", done, len(wanted))
             try:

@@ -17,7 +17,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Protocol
 
 from knowledge.claims import unsupported
-from knowledge.model import Agreement, Clause, Span, Turn
+from knowledge.model import Agreement, Clause, Span
 from knowledge.passages import sentences as sentence_spans
 from prompts import render
 
@@ -302,28 +302,3 @@ def presentable(text: str) -> bool:
     if any(unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp"} for c in text.strip()) or hidden(text):
         return False
     return not (_LINK.search(plain) or _MARKUP.search(plain) or for_software(plain))
-
-
-# --- follow-up questions ----------------------------------------------------------------------------------------------
-
-
-def standalone(question: str, history: Sequence[Turn], model: LanguageModel) -> str:
-    """`question` worded so that it can be understood without the earlier turns, in the asker's own words only.
-
-    The question itself if there are no earlier turns, if the model is not there, or if it adds a word.
-    """
-    if not history:
-        return question
-    earlier = "\n".join(turn.question for turn in history)
-    prompt = render("follow_up", fence=_fence(question, earlier), earlier=earlier, question=question)
-    try:
-        reply = _object(model.complete(prompt)).get("question")
-    except ModelUnavailable:
-        return question
-    if not isinstance(reply, str) or not reply.strip() or len(reply) > MAX_SENTENCE or not presentable(reply):
-        return question
-    return reply.strip() if _vocabulary(reply) <= _vocabulary(f"{earlier} {question}") else question
-
-
-def _vocabulary(text: str) -> set[str]:
-    return set(re.findall(r"\w+", text.casefold()))

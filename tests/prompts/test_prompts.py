@@ -29,16 +29,10 @@ def test_a_surplus_value_is_an_error_that_names_it() -> None:
 
 
 def test_an_unknown_prompt_is_an_error_that_lists_the_known_ones() -> None:
-    with pytest.raises(PromptError, match="answer, follow_up"):
+    with pytest.raises(PromptError, match="answer"):
         render("../README")
 
 
 def test_what_a_value_says_is_not_read_as_a_template() -> None:
     text = render("answer", **(ANSWER | {"question": "Who pays $fence and ${language} for $100?"}))
     assert "Who pays $fence and ${language} for $100?" in text
-
-
-def test_the_follow_up_prompt_fences_both_questions() -> None:
-    text = render("follow_up", fence="beef", earlier="How long?", question="And for ACME?")
-    assert text.count("\nBEGIN beef") == 2
-    assert text.count("\nEND beef") == 2
