@@ -32,6 +32,7 @@ VAGUE = 0.12  # the same for a question that names no agreement and asks for not
 SURE = 0.8  # from here on the search's order is trusted above the form of sentences
 CLOSE = 1.3  # an agreement whose best sentence scores this much less than the best one does not answer the question
 CLOSE_NAMED = 2.2  # the same where the question names the agreements
+READ = 60  # passages that the search puts first whose clauses are read, beside those that speak of the topic
 MANY = 12  # agreements read in full where the question names none
 
 
@@ -240,7 +241,7 @@ def _unknown_name(case: _Case, question: str) -> bool:
 
 def _evidence(case: _Case) -> dict[str, tuple[Evidence, ...]]:
     near: dict[tuple[str, str, int], list[tuple[Span, float]]] = {}
-    for rank, hit in enumerate(case.found.hits[:60]):
+    for rank, hit in enumerate(case.found.hits[:READ]):
         version = case.generation.versions[hit.version]
         key = (version.agreement, version.file, hit.clause)
         near.setdefault(key, []).append((Span(hit.start, hit.end), 1 / (1 + 0.12 * rank)))

@@ -111,7 +111,9 @@ def meant(question: str, agreements: Sequence[Agreement], documents: Sequence[in
         return Mention(named, without(question, spans))
     asked = _weighted(question)
     scores = _scores(asked, documents, known)
-    best = max(scores, default=0.0)
+    if not scores:
+        return Mention((), question)
+    best = max(scores)
     one_word = math.log(1 + len(documents)) ** 2
     capitals = {phrase: weight for phrase, weight in asked.items() if weight > LOWER}
     if best < ENOUGH * one_word or (

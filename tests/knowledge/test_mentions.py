@@ -76,6 +76,10 @@ def test_agreements_that_are_not_compared_change_nothing() -> None:
     assert meant(question, UNLISTED[:2], some, KNOWN) == meant(question, UNLISTED[:2], some, alone)
 
 
+def test_where_nothing_may_be_read_nothing_is_meant() -> None:
+    assert meant("What does ORION say?", [], [], KNOWN) == Mention((), "What does ORION say?")
+
+
 @given(st.text(alphabet=string.printable + "üß特許“”", max_size=200))
 def test_whatever_is_asked_something_to_search_for_is_left(question: str) -> None:
     found = mention(question)
