@@ -219,7 +219,9 @@ def _weighted(question: str) -> dict[str, float]:
         if word in ".;:?!":
             first = word != "."
             continue
-        capital = (word[0].isupper() or word[0].isdigit()) and (not first or word.isupper())
+        # "Dr X" is nobody's name, "BT" may be
+        long = len(word) > 2 or (len(word) == 2 and word.isupper()) or word.isdigit()
+        capital = long and (word[0].isupper() or word[0].isdigit()) and (not first or word.isupper())
         if word.casefold() not in _SMALL:
             words.append((word.casefold(), 1.0 if capital else LOWER))
         first = False
