@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.app import Clausewise
     from bot.settings import Settings
     from bot.terminal import Result
+    from jobs.reindex import Changes
     from knowledge.model import Answer, Person, Turn
 
 app = typer.Typer(
@@ -52,13 +53,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _told() -> tuple[type[Exception], ...]:
     """The errors whose message is for the caller."""
     from bot.settings import SettingsError
+    from jobs.golden import GoldenLost
     from jobs.reindex import FolderClash
     from knowledge.catalogue import CatalogueError
     from knowledge.index import IndexBusy, IndexDamaged, NothingIndexed
     from knowledge.language_model import ModelUnavailable
 
     return (
-        *(Mistake, SettingsError, CatalogueError, FolderClash),
+        *(Mistake, SettingsError, CatalogueError, FolderClash, GoldenLost),
         *(NothingIndexed, IndexDamaged, IndexBusy, ModelUnavailable),
     )
 
@@ -89,32 +91,61 @@ def index(
         Path | None, typer.Argument(exists=True, file_okay=False, help="The folder of agreements (and catalogue.yaml).")
     ] = None,
     *,
-    status: Annotated[bool, typer.Option("--status", help="Say what is indexed, and check it.")] = False,
+    stage: Annotated[bool, typer.Option("--stage", help="Build the new index, and let the old one answer.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what changed, clause by clause.")] = False,
+    status: Annotated[bool, typer.Option("--status", help="Say what is indexed and staged, and check it.")] = False,
+    promote: Annotated[bool, typer.Option("--promote", help="Let the staged index answer.")] = False,
+    discard: Annotated[bool, typer.Option("--discard", help="Erase the staged index.")] = False,
     rollback: Annotated[bool, typer.Option("--rollback", help="Go back to the index before.")] = False,
 ) -> None:
-    """Read a folder of agreements; what was indexed from it before is replaced."""
-    if [folder is not None, status, rollback].count(True) != 1:
-        raise typer.BadParameter("give a folder, or --status, or --rollback")
+    """Read a folder of agreements; what was indexed from it before is replaced.
+
+    The golden questions of its golden.yaml are asked first: where a clause they expect is lost, the old index stays.
+    """
+    if [folder is not None, status, promote, discard, rollback].count(True) != 1:
+        raise typer.BadParameter("give a folder, or one of --status, --promote, --discard, --rollback")
+    if (stage and not folder) or (diff and not (folder or status)):
+        raise typer.BadParameter("--stage goes with a folder, --diff with a folder or --status")
     from bot.settings import load
 
     settings = load()
     if folder:
-        _index_folder(settings, folder)
-        return
-    from bot.terminal import show_status
-    from knowledge import index as generations
+        _index_folder(settings, folder, stage=stage, diff=diff)
+    elif status:
+        _index_status(settings, diff=diff)
+    else:
+        print(_move_index(settings.data, promote=promote, discard=discard))  # noqa: T201 - the reply
 
-    if rollback:
-        print(f"The index before answers again: {generations.rollback(settings.data)}.")  # noqa: T201 - the reply
-        return
-    state = generations.status(settings.data)
-    show_status(Console(highlight=False), state)
+
+def _index_status(settings: Settings, *, diff: bool) -> None:
+    """What is in force and what is staged; exit status 1 where the former is damaged."""
+    from bot.terminal import show_staged, show_status
+    from jobs.reindex import staged_changes
+    from knowledge.index import status
+
+    state = status(settings.data)
+    console = Console(highlight=False)
+    show_status(console, state)
+    if state.staged:
+        show_staged(console, staged_changes(settings.data), diff=diff)
     if state.damage:
         raise typer.Exit(1)
 
 
-def _index_folder(settings: Settings, folder: Path) -> None:
-    """Index with a progress bar; exit status 1 where nothing of the folder could be read."""
+def _move_index(data: Path, *, promote: bool, discard: bool) -> str:
+    """Promote or discard what is staged, or else go back to the index before. Returns the reply."""
+    from jobs import reindex
+    from knowledge.index import rollback
+
+    if promote:
+        return f"{reindex.promote(data)} answers from now on; `clausewise index --rollback` goes back."
+    if discard:
+        return f"{reindex.discard(data)} is erased; the index in force stays."
+    return f"The index before answers again: {rollback(data)}."
+
+
+def _index_folder(settings: Settings, folder: Path, *, stage: bool, diff: bool) -> None:
+    """Index with a progress bar; exit status 1 where nothing of the folder could be read or a golden question lost."""
     from bot.app import encoder, local_today
     from bot.terminal import progress, show_changes
     from jobs.reindex import reindex
@@ -122,11 +153,27 @@ def _index_folder(settings: Settings, folder: Path) -> None:
     started = time.monotonic()
     with progress() as report:
         changes = reindex(
-            folder, settings.data, encoder=encoder(settings), today=local_today(), report=report, ocr=settings.ocr
+            folder,
+            settings.data,
+            encoder=encoder(settings),
+            today=local_today(),
+            report=report,
+            ocr=settings.ocr,
+            promote=not stage,
         )
-    show_changes(Console(highlight=False), changes, time.monotonic() - started)
+    show_changes(Console(highlight=False), changes, time.monotonic() - started, diff=diff)
     if not (changes.added or changes.changed or changes.unchanged):
         raise Mistake(f"nothing in {folder} could be indexed")
+    if changes.golden.lost:
+        raise Mistake(_golden_lost(changes))
+
+
+def _golden_lost(changes: Changes) -> str:
+    golden = f"{changes.golden.questions_lost} of {changes.golden.asked} golden questions lost a clause"
+    remedy = "put right the agreement, the catalogue or golden.yaml, and index again"
+    if not changes.staged:
+        return f"{golden} in the index in force; {remedy}"
+    return f"{golden}, so the index in force stays; {remedy} (`clausewise index --discard` erases {changes.staged})"
 
 
 @app.command()
@@ -216,6 +263,41 @@ def chat(person: AsPerson = None, on: OnDate = None, agreement: OneAgreement = N
         _show(answer)
         history = [*history, _turn(clausewise, question, answer)][-REMEMBERED:]
     console.print("Goodbye.", style="dim")
+
+
+@app.command()
+def run(
+    *,
+    http: Annotated[bool, typer.Option("--http", help="Take Slack's events by HTTP, not by Socket Mode.")] = False,
+    host: Annotated[str, typer.Option(help="With --http: where to listen.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="With --http: on which port.")] = 3000,
+) -> None:
+    """Run the Slack bot until Ctrl-C."""
+    from bot.settings import SettingsError, load, missing_for_slack
+
+    settings = load()
+    if missing := missing_for_slack(settings, http=http):
+        raise SettingsError(missing)
+    from bot.running import CannotStart, run_bot
+    from jobs.ledger import LedgerError
+
+    try:
+        run_bot(settings, address=(host, port) if http else None)
+    except (CannotStart, LedgerError) as error:
+        raise Mistake(str(error)) from None
+
+
+@app.command()
+def doctor() -> None:
+    """Check everything that the bot needs, and say what to do about what is missing."""
+    from bot.doctor import examine
+    from bot.settings import load
+    from bot.terminal import show_examined
+
+    findings = examine(load())
+    show_examined(Console(highlight=False), findings)
+    if any(not finding.well for finding in findings):
+        raise typer.Exit(1)
 
 
 def _next_question(console: Console) -> str:

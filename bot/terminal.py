@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.console import Console, Group
@@ -17,10 +18,14 @@ from rich.table import Table
 from rich.text import Text
 
 from knowledge.answering.wording import shown
+from knowledge.languages import voice
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
+    from bot.doctor import Finding
+    from jobs.golden import GoldenResult
+    from jobs.messages import ClauseChange
     from jobs.reindex import Changes
     from knowledge.index import Status
     from knowledge.model import Answer, Citation, Conflict
@@ -101,7 +106,7 @@ def show_answer(console: Console, answer: Answer) -> None:
     if not console.is_terminal:
         console.print(Text(safe("\n".join([answer.text.rstrip(), *_as_of(answer)]))), soft_wrap=True)
         return
-    quoted = set(map(shown, answer.citations))
+    quoted = {shown(citation, voice(answer.language)) for citation in answer.citations}
     first, *rest = [line for line in answer.text.rstrip().split("\n") if line not in quoted]
     *body, closing = rest or [""]
     console.print(Text(safe(first), style="bold"))
@@ -195,8 +200,32 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
         yield report
 
 
-def show_changes(console: Console, changes: Changes, seconds: float) -> None:
-    """What an indexing did: agreements by kind of change, what is not read and why, how much there is now."""
+def show_changes(console: Console, changes: Changes, seconds: float, *, diff: bool = False) -> None:
+    """What an indexing did: agreements by kind of change, what is not read and why, what the golden questions lost, how
+    much there is now; with `diff`, every changed clause with its words before and after."""
+    _show_counts(console, changes)
+    console.print(Text(f"{'refused':<10}{len(changes.refused):>5}"))
+    for file, reason in changes.refused:
+        console.print(Text(f"  {safe(file)}: {safe(reason)}"), soft_wrap=True)
+    _show_findings(console, changes, diff=diff)
+    for notice in changes.notices:
+        console.print(Text(f"note: {safe(notice)}", style="dim"), soft_wrap=True)
+    state = f"; {changes.staged} is staged and does not answer yet" if changes.staged else ""
+    state = state if changes.generation else "; nothing had changed"
+    console.print(Text(f"{changes.clauses} clauses in {seconds:.1f} s{state}", style="bold"))
+
+
+def show_staged(console: Console, changes: Changes, *, diff: bool = False) -> None:
+    """The index that waits to be promoted: what it would change, and what the golden questions lost in it."""
+    next_step = "`clausewise index --discard` erases it"
+    if not changes.golden.lost:
+        next_step = f"`clausewise index --promote` lets it answer, {next_step}"
+    console.print(Text(f"index {changes.staged} is staged; {next_step}"), soft_wrap=True)
+    _show_counts(console, changes)
+    _show_findings(console, changes, diff=diff)
+
+
+def _show_counts(console: Console, changes: Changes) -> None:
     difference = {d.agreement: f" (clauses: +{d.added} ~{d.changed} -{d.removed})" for d in changes.differences}
     for kind, ids in (
         ("added", changes.added),
@@ -206,13 +235,41 @@ def show_changes(console: Console, changes: Changes, seconds: float) -> None:
     ):
         names = ", ".join(id_ + difference.get(id_, "") for id_ in ids)
         console.print(Text(f"{kind:<10}{len(ids):>5}  {safe(names)}".rstrip()), soft_wrap=True)
-    console.print(Text(f"{'refused':<10}{len(changes.refused):>5}"))
-    for file, reason in changes.refused:
-        console.print(Text(f"  {safe(file)}: {safe(reason)}"), soft_wrap=True)
-    for notice in changes.notices:
-        console.print(Text(f"note: {safe(notice)}", style="dim"), soft_wrap=True)
-    state = "" if changes.generation else "; nothing had changed"
-    console.print(Text(f"{changes.clauses} clauses in {seconds:.1f} s{state}", style="bold"))
+
+
+def _show_findings(console: Console, changes: Changes, *, diff: bool) -> None:
+    for line in changes.amendments:
+        console.print(Text(f"amends: {safe(line)}"), soft_wrap=True)
+    if changes.golden.asked:
+        _show_golden(console, changes.golden)
+    for difference in changes.differences if diff else ():
+        for change in difference.clauses:
+            _show_clause(console, change)
+        if difference.renumbered:
+            line = f"{difference.agreement}: {difference.renumbered} clauses with the same words under another number"
+            console.print(Text(safe(line), style="bold"), soft_wrap=True)
+
+
+def _show_golden(console: Console, golden: GoldenResult) -> None:
+    found = f"{golden.questions_lost} lost" if golden.lost else "each cites its clauses"
+    console.print(Text(f"{'golden':<10}{golden.asked:>5}  {found}"))
+    for lost in golden.lost:
+        cited = f"cites {', '.join(lost.cited)}" if lost.cited else "cites nothing"
+        line = f"  “{lost.question}” {cited}, not {lost.expected}"
+        console.print(Text(safe(line), style="bold red"), soft_wrap=True)
+
+
+def _show_clause(console: Console, change: ClauseChange) -> None:
+    """A clause before and after, each on a line; on a terminal the words that differ are set off."""
+    where = ", ".join(filter(None, (f"{change.agreement} {change.clause}".rstrip(), change.heading)))
+    console.print(Text(safe(f"{where}: {change.change}"), style="bold"), soft_wrap=True)
+    before, after = re.findall(r"\S+", safe(change.before)), re.findall(r"\S+", safe(change.after))
+    steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    gone = [(" ".join(before[a:b]), "red" if kind != "equal" else "") for kind, a, b, _, _ in steps if a < b]
+    come = [(" ".join(after[a:b]), "green" if kind != "equal" else "") for kind, _, _, a, b in steps if a < b]
+    for sign, words in (("-", gone), ("+", come)):
+        if words:
+            console.print(Text(f"  {sign} ") + Text(" ").join(Text(*word) for word in words), soft_wrap=True)
 
 
 def show_status(console: Console, status: Status) -> None:
@@ -224,3 +281,13 @@ def show_status(console: Console, status: Status) -> None:
         return
     console.print(f"{status.agreements} agreements, {status.versions} versions, {status.clauses} clauses, ", end="")
     console.print(f"{status.passages} passages; every file as it was built")
+
+
+def show_examined(console: Console, findings: Sequence[Finding]) -> None:
+    """What was examined, one line each, and what to do about what is not well."""
+    for finding in findings:
+        mark, style = ("ok", "green") if finding.well else ("!!", "bold red")
+        line = Text.assemble((f"{mark}  ", style), f"{finding.what}: {safe(finding.says)}")
+        console.print(line, soft_wrap=True)
+        if finding.remedy:
+            console.print(Text(f"      {safe(finding.remedy)}", style="dim"), soft_wrap=True)

@@ -1,4 +1,4 @@
-"""A folder and its catalogue -> a new generation, verified, in force; and what changed.
+"""A folder and its catalogue -> a new generation, verified, asked the golden questions, in force; and what changed.
 
 What was indexed from the same folder before is replaced: a changed file becomes a new version, and the old one goes on
 answering for the days before; a file that is gone takes its agreement with it. Other folders' agreements stay.
@@ -7,13 +7,17 @@ answering for the days before; a file that is gone takes its agreement with it. 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 import knowledge
+from jobs import golden
+from jobs.differences import Difference, amendments, difference
+from jobs.golden import GoldenError, GoldenLost, GoldenQuestion, GoldenResult
+from jobs.messages import Indexed
 from knowledge import catalogue, index
 from knowledge.clauses import parse, passages
 from knowledge.documents import Reader, UnreadableDocument
@@ -22,9 +26,11 @@ from knowledge.index import Generation, IndexDamaged, NothingIndexed, Source
 from knowledge.model import Agreement, Clause, Person, Version
 
 Report = Callable[[str, int, int], None]
-"""Told how far things are: a stage ("reading", "embedding", "verifying"), how much of it is done, how much there is."""
+"""Told how far things are: a stage ("reading", "embedding", "verifying", "asking" the golden questions where there are
+any), how much of it is done, how much there is."""
 
 ATTEMPTS = 3
+SHOWN = 40  # clause changes in one message
 _READING = ("documents.py", "readers/*.py", "clauses.py", "numbering.py", "outline.py", "passages.py", "model.py")
 
 
@@ -33,21 +39,15 @@ class FolderClash(ValueError):  # noqa: N818 - the two folders clash; nothing fa
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """How many clauses of a changed agreement were added, changed in wording, removed."""
-
-    agreement: str
-    added: int
-    changed: int
-    removed: int
-
-
-@dataclass(frozen=True, slots=True)
 class Changes:
     """What an indexing did. Agreements are named by id and sorted; `refused` holds (file, why it is not read).
 
-    `clauses` and `passages` are those of the whole index, `embedded` the passages whose vector had to be computed.
-    `generation` is "" when nothing had changed and the index in force was left as it is.
+    `amendments` are lines on the clauses that the catalogue newly says are replaced, or no longer are. `clauses` and
+    `passages` are those of the whole index, `embedded` the passages whose vector had to be computed. `golden` is what
+    the golden questions found in the new index, or in the one in force where nothing had changed.
+
+    `generation` is "" when nothing had changed and the index in force was left as it is. Otherwise the new one is
+    either `promoted` or waits: `staged` is then its name.
     """
 
     added: tuple[str, ...] = ()
@@ -56,24 +56,37 @@ class Changes:
     removed: tuple[str, ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
     differences: tuple[Difference, ...] = ()
+    amendments: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     clauses: int = 0
     passages: int = 0
     embedded: int = 0
     generation: str = ""
+    golden: GoldenResult = field(default_factory=GoldenResult)
+    staged: str = ""
+    promoted: bool = False
 
 
 def reindex(
-    folder: Path, data: Path, *, encoder: Encoder, today: date, report: Report | None = None, ocr: bool = True
+    folder: Path,
+    data: Path,
+    *,
+    encoder: Encoder,
+    today: date,
+    report: Report | None = None,
+    ocr: bool = True,
+    promote: bool = True,
 ) -> Changes:
     """Index `folder` into `data`, replacing what came from it before. Without `ocr`, scanned pages are refused.
 
-    Raises `CatalogueError`, `FolderClash`, `index.IndexBusy`, `index.IndexDamaged` (the new index failed its checks),
-    `OSError`. Whatever is raised, the index in force stays in force.
+    Without `promote`, or where a golden question lost its clause, the new index is staged and the one in force stays.
+    Raises `CatalogueError` (`GoldenError` among them), `FolderClash`, `index.IndexBusy`, `index.IndexDamaged` (the new
+    index failed its checks), `OSError`. Whatever is raised, the index in force stays in force.
     """
     folder = folder.resolve(strict=True)
     tell = report or _silent
     with index.building(data):
+        earlier = index.staged(data)
         before, lost = _in_force(data)
         held = _held(before)
         known = held if before and before.reader == reading_code() else []
@@ -81,17 +94,106 @@ def reindex(
         held = _claimed(str(folder), found.catalogue, held)
         sources = [*(s for s in held if s.folder != str(folder)), *_with_history(found, held, today)]
         people = _people(str(folder), found.catalogue.people, before)
-        notices = (*lost, *found.notices)
-        changes = replace(_compared(held, sources, str(folder)), refused=found.refused, notices=notices)
+        questions, unasked = _golden_questions(str(folder), sources, people)
+        changes = replace(
+            _compared(held, sources, str(folder)), refused=found.refused, notices=(*lost, *found.notices, *unasked)
+        )
         if before is not None and _same(before, index.active(data), held, sources, people, encoder):
-            return replace(changes, clauses=before.clause_count, passages=before.size)
+            result = golden.ask_all(before, encoder, questions, today, tell)
+            changes = replace(changes, clauses=before.clause_count, passages=before.size, golden=result)
+            return _noted(changes, earlier, "still waits to be promoted")
         encoder.export()
         built = _build_verified(data, sources, people, encoder, tell)
-        # Golden questions of the admin's own belong here: the new index answers them before it is promoted.
-        index.promote(data, built)
-        _forget(data, encoder)
-    count = sum(len(source.clauses) for source in sources)
-    return replace(changes, clauses=count, passages=built.rows, embedded=built.embedded, generation=built.name)
+        with closing(Generation(built.folder)) as new:
+            result = golden.ask_all(new, encoder, questions, today, tell)
+            changes = replace(changes, clauses=new.clause_count, passages=new.size, golden=result)
+        golden.keep(result, built.folder)
+        index.stage(data, built)
+        promoted = promote and not result.lost
+        if promoted:
+            index.promote(data, built.name)
+        _forget(data)
+    changes = replace(changes, embedded=built.embedded, generation=built.name, promoted=promoted)
+    return _noted(replace(changes, staged="" if promoted else built.name), earlier, f"gave way to {built.name}")
+
+
+def promote(data: Path, name: str = "") -> str:
+    """Let the staged index (only `name`, if one is given) answer from now on. Returns its name. To ask for the one that
+    answers already changes nothing, so that it can be asked for again after a crash.
+
+    Raises `GoldenLost` where a golden question lost its clause in it, `index.NothingIndexed` where it is not staged,
+    `index.IndexBusy`, `index.IndexDamaged`. Whatever is raised, the index in force stays in force.
+    """
+    with index.building(data):
+        if name and name == index.active(data):
+            return name
+        with closing(Generation.open_staged(data, name)) as waiting:
+            name = waiting.name
+            result = golden.kept(waiting.folder)
+        if result.lost:
+            raise GoldenLost(_why_not(name, result))
+        index.promote(data, name)
+        _forget(data)
+    return name
+
+
+def discard(data: Path, name: str = "") -> str:
+    """Erase the staged index (only `name`, if one is given) from disk, and what the caches hold for it. Returns its
+    name. Raises `index.NothingIndexed` where it is not staged, `index.IndexBusy`."""
+    with index.building(data):
+        gone = index.discard(data, name)
+        _forget(data)
+    return gone
+
+
+def staged_changes(data: Path) -> Changes:
+    """What the staged index would change, computed from the two on disk: files refused and notices are not in it.
+
+    Raises `index.NothingIndexed` where none is staged, `index.IndexDamaged`.
+    """
+    with closing(Generation.open_staged(data)) as waiting:
+        try:
+            before = Generation.open(data)
+        except NothingIndexed:
+            before = None
+        new = _held(waiting)
+        folders = {source.agreement.id: source.folder for source in new}  # one that was moved is the same one
+        old = [replace(s, folder=folders.get(s.agreement.id, s.folder)) for s in _held(before)]
+        return replace(
+            _compared(old, new),
+            clauses=waiting.clause_count,
+            passages=waiting.size,
+            generation=waiting.name,
+            golden=golden.kept(waiting.folder),
+            staged=waiting.name,
+        )
+
+
+def summary(changes: Changes, seconds: float) -> Indexed:
+    """What an indexing did, as a message; at most `SHOWN` clauses are shown with their texts."""
+    clauses = [change for difference in changes.differences for change in difference.clauses]
+    return Indexed(
+        added=changes.added,
+        changed=changes.changed,
+        unchanged=changes.unchanged,
+        removed=changes.removed,
+        refused=changes.refused,
+        changes=tuple(clauses[:SHOWN]),
+        more_changes=max(len(clauses) - SHOWN, 0),
+        lost=changes.golden.lost,
+        golden=changes.golden.asked,
+        notices=(*changes.amendments, *changes.notices),
+        clauses=changes.clauses,
+        seconds=seconds,
+        staged=changes.staged,
+        promoted=changes.promoted,
+    )
+
+
+def _noted(changes: Changes, staged: str, what: str) -> Changes:
+    """The changes, with a notice of what became of the index that was staged before, if there was one."""
+    notices = (*changes.notices, f"{staged}, staged earlier, {what}") if staged else changes.notices
+    return replace(changes, notices=notices)
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:
@@ -133,6 +235,34 @@ def _build_verified(
         else:
             tell("verifying", built.rows, built.rows)
             return built
+
+
+# --- golden questions -------------------------------------------------------------------------------------------------
+
+
+def _golden_questions(
+    folder: str, sources: Sequence[Source], people: Sequence[tuple[str, Person]]
+) -> tuple[list[GoldenQuestion], tuple[str, ...]]:
+    """The golden questions of every folder in the index, and what the admin must know where others' cannot be read.
+
+    Raises `GoldenError` for those of `folder` itself.
+    """
+    agreements = [source.agreement for source in sources]
+    persons = [person for _, person in people]
+    questions = list(golden.load(Path(folder), agreements, persons))
+    notices: list[str] = []
+    for other in sorted({source.folder for source in sources} - {folder}):
+        try:
+            questions += golden.load(Path(other), agreements, persons)
+        except GoldenError as error:
+            notices.append(f"the golden questions of {other} were not asked: {error.problems[0]}")
+    return questions, tuple(notices)
+
+
+def _why_not(name: str, result: GoldenResult) -> str:
+    lost = [f"“{lost.question}” does not cite {lost.expected}" for lost in result.lost]
+    remedy = "put right the agreement, its entry in the catalogue, or golden.yaml, and index again"
+    return "\n".join([f"{name} is not promoted, and the index in force stays: {remedy}", *lost])
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
@@ -306,9 +436,10 @@ def _people(folder: str, listed: Sequence[Person], before: Generation | None) ->
 # --- what changed -----------------------------------------------------------------------------------------------------
 
 
-def _compared(held: Sequence[Source], sources: Sequence[Source], folder: str) -> Changes:
-    new = _newest(source for source in sources if source.folder == folder)
-    old = _newest(source for source in held if source.folder == folder)
+def _compared(held: Sequence[Source], sources: Sequence[Source], folder: str = "") -> Changes:
+    """What is different in `sources`, of one folder or of all."""
+    new = _newest(source for source in sources if folder in ("", source.folder))
+    old = _newest(source for source in held if folder in ("", source.folder))
     both = sorted(new.keys() & old.keys())
     changed = [key for key in both if _content(old[key]) != _content(new[key])]
     return Changes(
@@ -316,8 +447,17 @@ def _compared(held: Sequence[Source], sources: Sequence[Source], folder: str) ->
         changed=tuple(changed),
         unchanged=tuple(key for key in both if key not in changed),
         removed=tuple(sorted(old.keys() - new.keys())),
-        differences=tuple(_difference(key, old[key], new[key]) for key in changed),
+        differences=tuple(difference(new[key][0].agreement, _clauses(old[key]), _clauses(new[key])) for key in changed),
+        amendments=amendments(_agreements(old), _agreements(new)),
     )
+
+
+def _clauses(sources: Sequence[Source]) -> list[Clause]:
+    return [clause for source in sources for clause in source.clauses]
+
+
+def _agreements(sources: dict[str, list[Source]]) -> list[Agreement]:
+    return [versions[0].agreement for versions in sources.values()]
 
 
 def _content(sources: Iterable[Source]) -> dict[object, object]:
@@ -341,23 +481,6 @@ def _newest(sources: Iterable[Source]) -> dict[str, list[Source]]:
     return found
 
 
-def _difference(agreement: str, old: Sequence[Source], new: Sequence[Source]) -> Difference:
-    """A clause is the same one where its number and its heading path are."""
-    was, is_now = _texts(old), _texts(new)
-    gone, come = was - is_now, is_now - was
-    names_gone, names_come = (Counter(name for name, _ in part.elements()) for part in (gone, come))
-    changed = (names_gone & names_come).total()
-    return Difference(agreement, names_come.total() - changed, changed, names_gone.total() - changed)
-
-
-def _texts(sources: Sequence[Source]) -> Counter[tuple[tuple[str, ...], str]]:
-    return Counter((_name(clause), " ".join(clause.text.split())) for source in sources for clause in source.clauses)
-
-
-def _name(clause: Clause) -> tuple[str, ...]:
-    return (clause.number, *clause.heading)
-
-
 def _same(
     before: Generation,
     active: str,
@@ -377,9 +500,9 @@ def _same(
     )
 
 
-def _forget(data: Path, encoder: Encoder) -> None:
-    """Erase from the caches what neither generation kept needs any more."""
-    index.forget_vectors(data, encoder)
+def _forget(data: Path) -> None:
+    """Erase from the caches what no generation kept needs any more."""
+    index.forget_vectors(data)
     kept = index.kept_files(data)
     for path in (data / "cache" / "documents").glob("*"):
         if path.name.split("-")[0] not in kept:

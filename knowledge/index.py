@@ -1,6 +1,6 @@
-"""The index: one generation of everything that was read, built beside the old one, verified, then promoted at once.
+"""The index: one generation of everything that was read, built beside the old one, verified, staged, then promoted.
 
-    <data>/active                       which generation answers, and which one before it can be gone back to
+    <data>/active                       which generation answers, which was the one before, which is staged
     <data>/generations/g000007/
         manifest.json                   sizes and checksums of the files below, the encoder's name
         chroma/                         every passage's vector, hash and place: the durable store of vectors
@@ -16,8 +16,9 @@ Ranking reads `vectors.npy` and no Chroma. A question may only be scored over th
 rows an exact product takes 1.5 ms where Chroma's `where` takes 11 (10,000 rows), and a walk through a nearest-neighbour
 graph passes rows the asker may not read, which would let them influence what is found.
 
-A generation is only ever read once it is promoted. Chroma is not safe for two processes on one folder, so a folder is
-built by one process and closed; the fresh process that verifies it is the last to open it.
+A staged generation is whole and waits on disk; questions are answered from it once it is promoted. Chroma is not safe
+for two processes on one folder, so a folder is built by one process and closed; the fresh process that verifies it is
+the last to open it.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ import sys
 import threading
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -71,7 +72,7 @@ class IndexDamaged(Exception):  # noqa: N818 - a state of the files, named as th
 
 
 class NothingIndexed(Exception):  # noqa: N818 - a state, not a fault
-    """There is no generation yet."""
+    """There is no generation yet, or none of the kind that was asked for."""
 
 
 class IndexBusy(Exception):  # noqa: N818 - a state, not a fault
@@ -105,7 +106,8 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What `--status` shows. `damage` is empty when the generation in force is sound."""
+    """What `--status` shows. `damage` is empty when the generation in force is sound; `staged` names the one that waits
+    to be promoted, or is empty."""
 
     name: str
     previous: str
@@ -115,6 +117,7 @@ class Status:
     clauses: int
     passages: int
     damage: str = ""
+    staged: str = ""
 
 
 # --- what is embedded, and what words count ---------------------------------------------------------------------------
@@ -171,9 +174,9 @@ def building(data: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def embedding_cache(data: Path, encoder: Encoder) -> EmbeddingCache:
-    """The vectors already computed for texts in this data folder."""
-    return EmbeddingCache(data / "cache" / "embeddings.sqlite", encoder.name)
+def embedding_cache(data: Path, encoder: str) -> EmbeddingCache:
+    """The vectors that the encoder of that name already computed for texts in this data folder."""
+    return EmbeddingCache(data / "cache" / "embeddings.sqlite", encoder)
 
 
 def build(
@@ -197,7 +200,7 @@ def build(
     passages can come out with some of them out of reach (seen: 2 of 11,000).
     """
     pointer = _pointer(data)
-    _clear(data, keep={pointer.active, pointer.previous})
+    _clear(data, keep=set(pointer.names))
     name = _next_name(data, pointer)
     folder = data / "generations" / name
     folder.parent.mkdir(mode=0o700, exist_ok=True)
@@ -205,7 +208,7 @@ def build(
     ordered = sorted(sources, key=lambda s: (s.agreement.id, s.version.file, s.version.number))
     passages = [_Row(number, s, p) for number, s in enumerate(ordered) for p in s.passages]
     texts = [row.text for row in passages]
-    vectors, embedded = embed(encoder, embedding_cache(data, encoder), texts, progress)
+    vectors, embedded = embed(encoder, embedding_cache(data, encoder.name), texts, progress)
     before = None if attempt else _in_force(data, pointer)
     _write_chroma(folder / "chroma", name, passages, vectors, before, attempt)
     np.save(folder / "vectors.npy", vectors)
@@ -425,7 +428,7 @@ def _seal(folder: Path, facts: dict[str, object]) -> None:
             _fsync(path)
     files = {path.name: _fingerprint(path, thorough=True) for path in sorted(folder.iterdir()) if path.is_file()}
     body = json.dumps({"format": FORMAT, **facts, "files": files}, indent=1)
-    _write_atomically(folder / "manifest.json", json.dumps({"sha256": _sha256(body), "manifest": body}))
+    write_atomically(folder / "manifest.json", json.dumps({"sha256": _sha256(body), "manifest": body}))
 
 
 def _fingerprint(path: Path, *, thorough: bool) -> dict[str, object]:
@@ -568,24 +571,34 @@ def _check_neighbours(generation: Generation, collection: Any, ids: Sequence[str
 class _Pointer:
     active: str = ""
     previous: str = ""
+    staged: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The generations that are kept."""
+        return tuple(filter(None, (self.active, self.previous, self.staged)))
+
+    def serves_like(self, other: _Pointer) -> bool:
+        """Whether readers are sent to the same generations; what is staged is no concern of theirs."""
+        return (self.active, self.previous) == (other.active, other.previous)
 
 
 def _pointer(data: Path) -> _Pointer:
     try:
         found = json.loads((data / "active").read_bytes())
-        pointer = _Pointer(str(found["active"]), str(found["previous"]))
+        pointer = _Pointer(str(found["active"]), str(found["previous"]), str(found.get("staged", "")))
     except FileNotFoundError:
         return _Pointer()
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise IndexDamaged(f"{data / 'active'} is damaged; remove it and index again") from None
-    for name in (pointer.active, pointer.previous):
-        if not re.fullmatch(r"(g\d{6,})?", name):
+    for name in pointer.names:
+        if not re.fullmatch(r"g\d{6,}", name):
             raise IndexDamaged(f"{data / 'active'} is damaged; remove it and index again")
     return pointer
 
 
 def _point(data: Path, pointer: _Pointer) -> None:
-    _write_atomically(data / "active", json.dumps({"active": pointer.active, "previous": pointer.previous}))
+    write_atomically(data / "active", json.dumps(asdict(pointer)))
 
 
 def active(data: Path) -> str:
@@ -593,59 +606,113 @@ def active(data: Path) -> str:
     return _pointer(data).active
 
 
-def promote(data: Path, built: Built) -> None:
-    """Let a verified generation answer from now on; the one before stays, older ones are erased from disk."""
+def staged(data: Path) -> str:
+    """The name of the generation that waits to be promoted, or "" where there is none. Raises `IndexDamaged`."""
+    return _pointer(data).staged
+
+
+def stage(data: Path, built: Built) -> None:
+    """Keep a verified generation to be promoted later; one that was staged before is erased from disk.
+
+    To be called inside `building`.
+    """
+    pointer = replace(_pointer(data), staged=built.name)
+    _point(data, pointer)
+    _clear(data, keep=set(pointer.names))
+
+
+def promote(data: Path, name: str) -> None:
+    """Let the staged generation answer from now on; the one before stays, older ones are erased from disk.
+
+    To be called inside `building`, for a build goes out from the generation in force. Raises `NothingIndexed` where
+    `name` is not staged, `IndexDamaged` where it is no longer what was verified; then the one in force stays.
+    """
     before = _pointer(data)
-    _point(data, _Pointer(built.name, before.active))
-    _clear(data, keep={built.name, before.active})
+    _check_staged(before, name)
+    _manifest(data / "generations" / name, thorough=True)
+    after = _Pointer(name, before.active)
+    _point(data, after)
+    _clear(data, keep=set(after.names))
+
+
+def discard(data: Path, name: str = "") -> str:
+    """Erase the staged generation (only `name`, if one is given) from disk. Returns its name.
+
+    To be called inside `building`. Raises `NothingIndexed` where it is not staged.
+    """
+    before = _pointer(data)
+    _check_staged(before, name or before.staged)
+    after = replace(before, staged="")
+    _point(data, after)
+    _clear(data, keep=set(after.names))
+    return before.staged
+
+
+def _check_staged(pointer: _Pointer, name: str) -> None:
+    if not pointer.staged:
+        raise NothingIndexed("no index is staged: run `clausewise index FOLDER --stage`")
+    if name != pointer.staged:
+        raise NothingIndexed(f"{name} is not staged any more; {pointer.staged} is: look at that one first")
 
 
 def rollback(data: Path) -> str:
-    """Go back to the generation before (again: forth). Returns its name. Raises `NothingIndexed`, `IndexDamaged`."""
-    pointer = _pointer(data)
-    if not pointer.previous:
-        raise NothingIndexed("there is no earlier index to go back to")
-    _manifest(data / "generations" / pointer.previous, thorough=True)
-    _point(data, _Pointer(pointer.previous, pointer.active))
+    """Go back to the generation before (again: forth); what is staged stays so. Returns its name.
+
+    Raises `NothingIndexed`, `IndexDamaged`, `IndexBusy` while another process builds.
+    """
+    with building(data):
+        pointer = _pointer(data)
+        if not pointer.previous:
+            raise NothingIndexed("there is no earlier index to go back to")
+        _manifest(data / "generations" / pointer.previous, thorough=True)
+        _point(data, replace(pointer, active=pointer.previous, previous=pointer.active))
     return pointer.previous
 
 
-def forget_previous(data: Path, encoder: Encoder) -> None:
-    """Erase the generation before, and every cached vector that the one in force does not need. No way back."""
-    pointer = _pointer(data)
-    _point(data, replace(pointer, previous=""))
-    _clear(data, keep={pointer.active})
-    forget_vectors(data, encoder)
+def forget_previous(data: Path) -> None:
+    """Erase the generation before, and every cached vector that the others do not need. No way back.
+
+    Raises `IndexBusy` while another process builds.
+    """
+    with building(data):
+        pointer = replace(_pointer(data), previous="")
+        _point(data, pointer)
+        _clear(data, keep=set(pointer.names))
+        forget_vectors(data)
 
 
-def forget_vectors(data: Path, encoder: Encoder) -> None:
-    """Erase the cached vectors of texts that are in neither generation kept."""
-    kept = {key for generation in _kept(data) for key in generation.passage_hashes()}
-    embedding_cache(data, encoder).keep_only(kept)
+def forget_vectors(data: Path) -> None:
+    """Erase the cached vectors of texts that are in no generation kept, and those of encoders no longer in use.
+
+    To be called inside `building`. In use is the encoder of the generation that was built last.
+    """
+    kept = sorted(_kept(data), key=lambda generation: int(generation.name[1:]))
+    hashes = {key for generation in kept for key in generation.passage_hashes()}
+    embedding_cache(data, kept[-1].encoder if kept else "").keep_only(hashes)
 
 
 def kept_files(data: Path) -> frozenset[str]:
-    """The SHA-256 of every file that either generation kept was read from."""
+    """The SHA-256 of every file that a generation kept was read from."""
     return frozenset(version.sha256 for generation in _kept(data) for version in generation.versions)
 
 
 def _kept(data: Path) -> Iterator[Generation]:
-    pointer = _pointer(data)
-    for name in filter(None, (pointer.active, pointer.previous)):
+    """The generation in force, the one before, the staged one: as far as they can be read."""
+    for name in _pointer(data).names:
         with contextlib.suppress(IndexDamaged):
             yield Generation(data / "generations" / name)
 
 
 def status(data: Path) -> Status:
-    """What is in force, checked byte for byte. Raises `NothingIndexed` where nothing was ever indexed."""
+    """What is in force, checked byte for byte. Raises `NothingIndexed` where no generation is in force."""
     pointer = _pointer(data)
     if not pointer.active:
-        raise NothingIndexed("nothing is indexed yet: run `clausewise index FOLDER`")
+        raise _nothing_in_force(pointer)
     folder = data / "generations" / pointer.active
     try:
         generation = Generation(folder, thorough=True)
     except IndexDamaged as damage:
-        return Status(pointer.active, pointer.previous, "", 0, 0, 0, 0, str(damage))
+        return Status(pointer.active, pointer.previous, "", 0, 0, 0, 0, str(damage), pointer.staged)
     return Status(
         generation.name,
         pointer.previous,
@@ -654,12 +721,19 @@ def status(data: Path) -> Status:
         len(generation.versions),
         generation.clause_count,
         generation.size,
+        staged=pointer.staged,
     )
 
 
+def _nothing_in_force(pointer: _Pointer) -> NothingIndexed:
+    if pointer.staged:
+        return NothingIndexed(f"no index answers yet; {pointer.staged} is staged: run `clausewise index --promote`")
+    return NothingIndexed("nothing is indexed yet: run `clausewise index FOLDER`")
+
+
 def _next_name(data: Path, pointer: _Pointer) -> str:
-    names = [pointer.active, pointer.previous, *(path.name for path in (data / "generations").glob("g*"))]
-    return f"g{max((int(name[1:]) for name in names if name), default=0) + 1:06d}"
+    names = [*pointer.names, *(path.name for path in (data / "generations").glob("g*"))]
+    return f"g{max((int(name[1:]) for name in names), default=0) + 1:06d}"
 
 
 def _clear(data: Path, keep: set[str]) -> None:
@@ -673,7 +747,7 @@ def _clear(data: Path, keep: set[str]) -> None:
 
 
 class Generation:
-    """A promoted generation, opened to be read: memory-mapped, safe to share between threads, without Chroma or torch.
+    """A whole generation, opened to be read: memory-mapped, safe to share between threads, without Chroma or torch.
 
     A row is a passage. `row_version`, `row_clause`, `row_start`, `row_end` are int32[size]: the version's place in
     `versions`, the clause's position in `clauses(version)`, and offsets into `text(version)`. Rows of one version
@@ -728,11 +802,11 @@ class Generation:
         while True:
             pointer = _pointer(data)
             if not pointer.active:
-                raise NothingIndexed("nothing is indexed yet: run `clausewise index FOLDER`")
+                raise _nothing_in_force(pointer)
             try:
                 generation = cls._open_one_of(data, pointer)
             except IndexDamaged:
-                if _pointer(data) == pointer:
+                if _pointer(data).serves_like(pointer):
                     raise
                 continue  # promoted and erased in between: the new pointer says where to look
             generation._pinned = (data, pointer)
@@ -748,9 +822,17 @@ class Generation:
             logger.warning("%s; answering from the index before, %s", damage, pointer.previous)
             return cls(data / "generations" / pointer.previous)
 
+    @classmethod
+    def open_staged(cls, data: Path, name: str = "") -> Self:
+        """The generation that waits to be promoted. Raises `NothingIndexed` where none does, or another than `name`;
+        `IndexDamaged`."""
+        pointer = _pointer(data)
+        _check_staged(pointer, name or pointer.staged)
+        return cls(data / "generations" / pointer.staged)
+
     def is_current(self) -> bool:
         """Whether opening again would give the same; costs a look at one small file."""
-        return self._pinned is not None and _pointer(self._pinned[0]) == self._pinned[1]
+        return self._pinned is not None and _pointer(self._pinned[0]).serves_like(self._pinned[1])
 
     def close(self) -> None:
         """Let go of the files."""
@@ -911,7 +993,7 @@ def _fsync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _write_atomically(path: Path, content: str) -> None:
+def write_atomically(path: Path, content: str) -> None:
     """A reader sees the old content or the new, also after a power cut."""
     temporary = path.with_name(f".{path.name}.new")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -71,6 +71,9 @@ def test_without_an_index_every_command_says_which_one_to_run(tmp_path: Path, ar
         ["search", "notice", "-k", "0"],
         ["index"],
         ["index", "--status", "--rollback"],
+        ["index", "--promote", "--discard"],
+        ["index", "--status", "--stage"],
+        ["index", "--promote", "--diff"],
     ],
 )
 def test_a_command_that_cannot_be_meant_is_refused_before_anything_is_done(
@@ -161,6 +164,66 @@ def test_what_changed_is_told_and_can_be_gone_back_from(small: Path, tmp_path: P
         assert "2 agreements" in run(data, "index", "--status").stdout
     finally:
         (agreements / "alpha.txt").write_text(ALPHA)
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> tuple[Path, Path]:
+    """A folder of two agreements that a test may change, and the data folder with its index."""
+    agreements = tmp_path / "agreements"
+    agreements.mkdir()
+    for file, text in (("alpha.txt", ALPHA), ("beta.txt", BETA), ("catalogue.yaml", CATALOGUE)):
+        (agreements / file).write_text(text)
+    assert run(tmp_path / "data", "index", str(agreements)).returncode == 0
+    return agreements, tmp_path / "data"
+
+
+def test_an_index_can_be_staged_looked_at_and_promoted_or_discarded(own: tuple[Path, Path]) -> None:
+    agreements, data = own
+    assert "no index is staged: run `clausewise index FOLDER --stage`" in run(data, "index", "--promote").stderr
+    (agreements / "alpha.txt").write_text(ALPHA.replace("40 days", "50 days"))
+    staged = run(data, "index", str(agreements), "--stage", "--diff")
+    assert staged.returncode == 0, staged.stderr
+    lines = staged.stdout.splitlines()
+    at = lines.index("ALPHA-CA 1.1, Publication: changed")
+    assert [line[:4] for line in lines[at + 1 : at + 3]] == ["  - ", "  + "]
+    assert ("40 days" in lines[at + 1], "50 days" in lines[at + 2]) == (True, True)
+    assert "is staged and does not answer yet" in lines[-1]
+    assert "40 days" in run(data, "search", "prior written notice", "-k", "1").stdout
+    status = run(data, "index", "--status", "--diff").stdout
+    assert "is staged; `clausewise index --promote` lets it answer" in status
+    assert "ALPHA-CA 1.1, Publication: changed" in status
+    assert "answers from now on" in run(data, "index", "--promote").stdout
+    assert "50 days" in run(data, "search", "prior written notice", "-k", "1").stdout
+    assert "staged" not in run(data, "index", "--status").stdout
+    (agreements / "alpha.txt").write_text(ALPHA.replace("40 days", "60 days"))
+    assert run(data, "index", str(agreements), "--stage").returncode == 0
+    assert "the index in force stays" in run(data, "index", "--discard").stdout
+    assert run(data, "index", "--discard").returncode == 1
+    assert "50 days" in run(data, "search", "prior written notice", "-k", "1").stdout
+
+
+def test_a_golden_question_that_lost_its_clause_is_named_and_the_index_in_force_stays(own: tuple[Path, Path]) -> None:
+    agreements, data = own
+    golden = "- {question: How long before submission is notice given under ALPHA-CA?, cites: [ALPHA-CA 1.1]}\n"
+    (agreements / "golden.yaml").write_text(golden)
+    passed = run(data, "index", str(agreements))
+    assert passed.returncode == 0, passed.stderr
+    assert "golden        1  each cites its clauses" in passed.stdout
+    (agreements / "alpha.txt").write_text(
+        ALPHA.replace("1.1 A Party that plans to publish shall give", "1.2 Nobody gives")
+    )
+    lost = run(data, "index", str(agreements))
+    assert lost.returncode == 1
+    assert "“How long before submission is notice given under ALPHA-CA?” cites " in lost.stdout
+    assert "not ALPHA-CA 1.1" in lost.stdout
+    assert "1 of 1 golden questions lost a clause, so the index in force stays; put right" in lost.stderr
+    assert "shall give" in run(data, "search", "prior written notice", "-k", "1").stdout
+    refused = run(data, "index", "--promote")
+    assert refused.returncode == 1
+    assert "is not promoted, and the index in force stays" in refused.stderr
+    assert "How long before submission is notice given" in refused.stderr
+    (agreements / "golden.yaml").write_text(golden.replace("1.1", "1.2"))
+    assert run(data, "index", str(agreements)).returncode == 0
 
 
 def test_a_folder_of_which_nothing_can_be_read_is_a_failure(tmp_path: Path) -> None:

@@ -5,13 +5,28 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.terminal import Result, answer_value, place, result_value, safe, show_answer, show_results
+from bot.terminal import (
+    Result,
+    answer_value,
+    place,
+    result_value,
+    safe,
+    show_answer,
+    show_changes,
+    show_results,
+    show_staged,
+)
+from jobs.differences import Difference
+from jobs.golden import GoldenResult
+from jobs.messages import ClauseChange, LostClause
+from jobs.reindex import Changes
 from knowledge.answering.wording import shown
 from knowledge.model import Answer, Citation, Conflict, Outcome, Span
 
@@ -133,3 +148,69 @@ def test_results_are_numbered_and_nothing_found_says_so() -> None:
         "   some text",
         "No clause found.",
     ]
+
+
+# --- for whoever indexes ----------------------------------------------------------------------------------------------
+
+REWORDED = ClauseChange("ORION-CA", "changed", "8.4", "Results", "8.4 Notice of\n45 days.", "8.4 Notice of 30 days.")
+ADDED = ClauseChange("ORION-CA", "added", "8.5", "", "", "8.5 \x1b[31mNew.")
+CHANGES = Changes(
+    changed=("ORION-CA",),
+    differences=(Difference("ORION-CA", 1, 1, 0, 2, (REWORDED, ADDED)),),
+    amendments=("ORION-AM2 §1 replaces ORION-CA 8.4 from 2026-09-01 on",),
+    clauses=7,
+    generation="g000002",
+    golden=GoldenResult(2, (LostClause("How long?", "ORION-CA 8.4"), LostClause("How long?", "ORION-CA 9", ("A 1",)))),
+    staged="g000002",
+)
+
+
+def told(changes: Changes, *, terminal: bool = False, diff: bool = True) -> list[str]:
+    out = io.StringIO()
+    console = Console(file=out, force_terminal=terminal, width=200, color_system="standard" if terminal else None)
+    show_changes(console, changes, 1.0, diff=diff)
+    return out.getvalue().splitlines()
+
+
+def test_a_difference_shows_each_clause_before_and_after_without_what_steers_a_terminal() -> None:
+    lines = told(CHANGES)
+    at = lines.index("ORION-CA 8.4, Results: changed")
+    assert lines[at : at + 6] == [
+        "ORION-CA 8.4, Results: changed",
+        "  - 8.4 Notice of 45 days.",
+        "  + 8.4 Notice of 30 days.",
+        "ORION-CA 8.5: added",
+        "  + 8.5 \ufffd[31mNew.",
+        "ORION-CA: 2 clauses with the same words under another number",
+    ]
+
+
+def test_on_a_terminal_the_words_that_differ_are_set_off() -> None:
+    text = "\n".join(told(CHANGES, terminal=True))
+    assert "8.4 Notice of \x1b[31m45\x1b[0m days." in text
+    assert "8.4 Notice of \x1b[32m30\x1b[0m days." in text
+
+
+def test_without_asking_for_it_no_text_of_a_clause_is_shown() -> None:
+    text = "\n".join(told(CHANGES, diff=False))
+    assert "ORION-CA (clauses: +1 ~1 -0)" in text
+    assert "amends: ORION-AM2 §1 replaces ORION-CA 8.4 from 2026-09-01 on" in text
+    assert "Notice of" not in text
+
+
+def test_a_golden_question_that_lost_a_clause_is_shown_with_what_it_cites_instead() -> None:
+    lines = told(CHANGES)
+    at = lines.index("golden        2  1 lost")
+    assert lines[at + 1 : at + 3] == [
+        "  “How long?” cites nothing, not ORION-CA 8.4",
+        "  “How long?” cites A 1, not ORION-CA 9",
+    ]
+    assert lines[-1] == "7 clauses in 1.0 s; g000002 is staged and does not answer yet"
+    assert not any(line.startswith("golden") for line in told(Changes()))
+
+
+def test_what_is_staged_says_what_can_be_done_with_it() -> None:
+    for changes, offers in ((CHANGES, False), (replace(CHANGES, golden=GoldenResult(2)), True)):
+        out = io.StringIO()
+        show_staged(Console(file=out, width=200), changes)
+        assert ("--promote" in out.getvalue(), "--discard" in out.getvalue()) == (offers, True)

@@ -1,4 +1,4 @@
-"""Generations: built, verified, promoted, gone back from, damaged, read."""
+"""Generations: built, verified, staged, promoted, discarded, gone back from, damaged, read."""
 
 from __future__ import annotations
 
@@ -57,8 +57,17 @@ def generation_of(data: Path, sources: Sequence[Source], encoder: Encoder, peopl
     with index.building(data):
         built = index.build(data, sources, [("/agreements", person) for person in people], encoder)
         index.verify(data, built)
-        index.promote(data, built)
+        index.stage(data, built)
+        index.promote(data, built.name)
     return Generation.open(data)
+
+
+def staged_of(data: Path, sources: Sequence[Source], encoder: Encoder) -> str:
+    with index.building(data):
+        built = index.build(data, sources, [], encoder)
+        index.verify(data, built)
+        index.stage(data, built)
+    return built.name
 
 
 def everything(generation: Generation) -> frozenset[str]:
@@ -177,6 +186,110 @@ def test_going_back_and_forth_again(tmp_path: Path, encoder: Encoder) -> None:
     assert everything(Generation.open(tmp_path)) == {"acme"}
 
 
+# --- staged -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_staged_generation_disturbs_no_reader_until_it_is_promoted(tmp_path: Path, encoder: Encoder) -> None:
+    reader = generation_of(tmp_path, [source("orion", ORION)], encoder)
+    name = staged_of(tmp_path, [source("acme", ACME)], encoder)
+    assert reader.is_current()
+    assert everything(Generation.open(tmp_path)) == {"orion"}
+    assert everything(Generation.open_staged(tmp_path)) == {"acme"}
+    assert (index.active(tmp_path), index.staged(tmp_path)) == (reader.name, name)
+    with index.building(tmp_path):
+        index.promote(tmp_path, name)
+    assert not reader.is_current()
+    assert everything(Generation.open(tmp_path)) == {"acme"}
+    assert index.staged(tmp_path) == ""
+    assert index.rollback(tmp_path) == reader.name
+
+
+def test_in_force_before_and_staged_stay_on_disk_and_a_new_one_takes_the_staged_ones_place(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    for text in (ORION, ACME, HELIX):
+        generation_of(tmp_path, [source("orion", text)], encoder)
+    first = staged_of(tmp_path, [source("helix", HELIX)], encoder)
+    second = staged_of(tmp_path, [source("acme", ACME)], encoder)
+    names = {path.name for path in (tmp_path / "generations").iterdir()}
+    status = index.status(tmp_path)
+    assert names == {status.previous, status.name, status.staged}
+    assert (status.staged, first in names) == (second, False)
+    with index.building(tmp_path):
+        assert index.discard(tmp_path) == second
+    assert {path.name for path in (tmp_path / "generations").iterdir()} == {status.previous, status.name}
+
+
+def test_a_staged_generation_outlives_a_build_that_fails_and_one_that_is_killed(
+    tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generation_of(tmp_path, [source("orion", ORION)], encoder)
+    name = staged_of(tmp_path, [source("acme", ACME)], encoder)
+    with index.building(tmp_path):
+        index.build(tmp_path, [source("helix", HELIX)], [], encoder)  # and no more: killed
+
+    def no_space(*_: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(index, "_write_text", no_space)
+    with index.building(tmp_path), pytest.raises(OSError, match="no space"):
+        index.build(tmp_path, [source("helix", HELIX)], [], encoder)
+    assert everything(Generation.open_staged(tmp_path)) == {"acme"}
+    with index.building(tmp_path):
+        index.promote(tmp_path, name)
+    assert everything(Generation.open(tmp_path)) == {"acme"}
+
+
+def test_going_back_and_erasing_the_one_before_leave_the_staged_one(tmp_path: Path, encoder: Encoder) -> None:
+    generation_of(tmp_path, [source("orion", ORION)], encoder)
+    generation_of(tmp_path, [source("helix", HELIX)], encoder)
+    name = staged_of(tmp_path, [source("acme", ACME)], encoder)
+    vectors = index.embedding_cache(tmp_path, encoder.name)
+    hashes = Generation.open_staged(tmp_path).passage_hashes()
+    index.rollback(tmp_path)
+    index.forget_previous(tmp_path)
+    assert index.staged(tmp_path) == name
+    assert len(vectors.read(hashes)) == len(set(hashes))
+    assert hashlib.sha256(ACME.encode()).hexdigest() in index.kept_files(tmp_path)
+    with index.building(tmp_path):
+        index.discard(tmp_path)
+        index.forget_vectors(tmp_path)
+    assert vectors.read(hashes) == {}
+    assert index.kept_files(tmp_path) == {hashlib.sha256(ORION.encode()).hexdigest()}
+
+
+def test_what_is_not_staged_can_be_neither_promoted_nor_discarded(tmp_path: Path, encoder: Encoder) -> None:
+    generation_of(tmp_path, [source("orion", ORION)], encoder)
+    for act in (index.promote, index.discard):
+        with pytest.raises(NothingIndexed, match="no index is staged: run `clausewise index FOLDER --stage`"):
+            act(tmp_path, "g000001")
+    name = staged_of(tmp_path, [source("acme", ACME)], encoder)
+    for act in (index.promote, index.discard):
+        with pytest.raises(NothingIndexed, match=f"g000001 is not staged any more; {name} is"):
+            act(tmp_path, "g000001")
+    assert (index.active(tmp_path), index.staged(tmp_path)) == ("g000001", name)
+
+
+def test_a_staged_generation_that_is_no_longer_what_was_verified_is_not_promoted(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    generation_of(tmp_path, [source("orion", ORION)], encoder)
+    name = staged_of(tmp_path, [source("acme", ACME)], encoder)
+    _flip(tmp_path / "generations" / name / "vectors.npy", 0.5)
+    with pytest.raises(IndexDamaged, match=r"vectors\.npy is not what was written"):
+        index.promote(tmp_path, name)
+    assert everything(Generation.open(tmp_path)) == {"orion"}
+
+
+def test_a_pointer_of_an_earlier_release_which_knows_nothing_staged_is_read(tmp_path: Path, encoder: Encoder) -> None:
+    name = generation_of(tmp_path, [source("orion", ORION)], encoder).name
+    (tmp_path / "active").write_text(json.dumps({"active": name, "previous": ""}))
+    assert everything(Generation.open(tmp_path)) == {"orion"}
+    assert index.status(tmp_path).staged == ""
+    staged_of(tmp_path, [source("acme", ACME)], encoder)
+    assert index.active(tmp_path) == name
+
+
 def test_only_two_generations_and_no_rubbish_stay_on_disk_and_nobody_else_may_read_them(
     tmp_path: Path, encoder: Encoder
 ) -> None:
@@ -267,7 +380,8 @@ def test_a_damaged_index_falls_back_to_the_one_before_and_says_so(
 
 def test_a_damaged_pointer_is_an_error_with_a_remedy(tmp_path: Path, encoder: Encoder) -> None:
     generation_of(tmp_path, [source("orion", ORION)], encoder)
-    for content in ("", "{}", '{"active": "../..", "previous": ""}', '{"active": 3, "previous": ""}'):
+    staged = '{"active": "g000001", "previous": "", "staged": "../.."}'
+    for content in ("", "{}", "[]", '{"active": "../..", "previous": ""}', '{"active": 3, "previous": ""}', staged):
         (tmp_path / "active").write_text(content)
         with pytest.raises(IndexDamaged, match="index again"):
             Generation.open(tmp_path)
@@ -342,7 +456,7 @@ def test_what_was_taken_away_is_gone_from_every_file(tmp_path: Path, encoder: En
     found = [any(n in p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()) for n in needles]
     assert all(found)
     generation_of(tmp_path, [source("orion", ORION)], encoder)
-    index.forget_previous(tmp_path, encoder)
+    index.forget_previous(tmp_path)
     for path in (path for path in tmp_path.rglob("*") if path.is_file()):
         content = path.read_bytes()
         assert not any(needle in content for needle in (*needles, in_chroma)), path
