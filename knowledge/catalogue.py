@@ -37,12 +37,14 @@ from knowledge.documents import SUFFIXES
 from knowledge.model import Agreement, AgreementType, Amends, Party, Person, Readers
 
 FILE = "catalogue.yaml"
+GOLDEN = "golden.yaml"  # lies beside it; `jobs/golden.py` reads it
 _LARGEST = 1_000_000  # bytes; some 1,000 agreements
 _DEEPEST = 12
 _LONGEST = 500  # characters of one value
 _MOST = 100  # problems told at once
 _ENOUGH = 1000  # problems found, after which the rest is not looked for
 _NULL = "tag:yaml.org,2002:null"
+_SLACK_USER = re.compile(r"(?:[TE][A-Z0-9]{2,20}:)?[UW][A-Z0-9]{2,20}", re.ASCII)
 
 
 class CatalogueError(ValueError):
@@ -76,11 +78,16 @@ def load(folder: Path, files: Iterable[str]) -> Catalogue:
     Files that no agreement names follow as agreements of their own with `listed=False`; without a catalogue, that is
     all of them. Raises `CatalogueError`.
     """
+    return read(contents(folder) or b"", files)
+
+
+def read(data: bytes, files: Iterable[str]) -> Catalogue:
+    """What `load` gives for a catalogue that holds these bytes. Raises `CatalogueError`."""
     found = tuple(files)
-    problems = _Problems()
-    root = _Section(_compose(_text_of(folder)), "catalogue", ("agreements", "people"), problems)
-    sections = [_Section(node, "agreement", _AGREEMENT, problems) for node in root.items("agreements")]
-    persons = [_Section(node, "person", _PERSON, problems) for node in root.items("people")]
+    problems = Problems()
+    root = Section(compose(text_of(data)), "catalogue", ("agreements", "people"), problems)
+    sections = [Section(node, "agreement", _AGREEMENT, problems) for node in root.items("agreements")]
+    persons = [Section(node, "person", _PERSON, problems) for node in root.items("people")]
     known = _Known(found, sections, persons)
     agreements = tuple(_agreement(section, known) for section in sections)
     people = tuple(_person(section, known) for section in persons)
@@ -108,56 +115,65 @@ class _PlainComposer(Composer):
         return super().compose_node(parent, index)
 
 
-def _text_of(folder: Path) -> str:
+def contents(folder: Path, file: str = FILE) -> bytes | None:
+    """The file's bytes, or None where there is no such file. Raises `CatalogueError`."""
     try:
-        with (folder / FILE).open("rb") as stream:
-            data = stream.read(_LARGEST + 1)
-        if len(data) > _LARGEST:
-            raise CatalogueError((f"{FILE}: is larger than {_LARGEST:,} bytes; split the folder",))
-        return data.decode("utf-8-sig")
+        with (folder / file).open("rb") as stream:
+            return stream.read(_LARGEST + 1)
     except FileNotFoundError:
-        if (folder / "catalogue.yml").exists():
-            raise CatalogueError((f"catalogue.yml: is not read under this name; rename it to {FILE}",)) from None
-        return ""
+        if (other := folder / file.replace(".yaml", ".yml")).exists():
+            raise CatalogueError((f"{other.name}: is not read under this name; rename it to {file}",)) from None
+        return None
+    except OSError as error:
+        raise CatalogueError((f"{file}: cannot be opened ({error.strerror}); make it a readable file",)) from error
+
+
+def text_of(data: bytes, file: str = FILE) -> str:
+    """The file's text, without a byte order mark. Raises `CatalogueError`."""
+    if len(data) > _LARGEST:
+        raise CatalogueError((f"{file}: is larger than {_LARGEST:,} bytes; split the folder",))
+    try:
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise CatalogueError((f"{FILE}:{line}: is not UTF-8 text; save it as UTF-8",)) from error
-    except OSError as error:
-        raise CatalogueError((f"{FILE}: cannot be opened ({error.strerror}); make it a readable file",)) from error
+        raise CatalogueError((f"{file}:{line}: is not UTF-8 text; save it as UTF-8",)) from error
 
 
-def _compose(text: str) -> Node | None:
+def compose(text: str, file: str = FILE) -> Node | None:
+    """The YAML nodes of the file with their places in the text; None where it says nothing. Raises
+    `CatalogueError`."""
     yaml = YAML(typ="safe", pure=True)
     yaml.Composer = _PlainComposer
     yaml.max_depth = _DEEPEST
     try:
         composed: Node | None = yaml.compose(text)
     except MaxDepthExceededError as error:
-        raise CatalogueError((f"{FILE}: is nested deeper than a catalogue ever is; see the sample",)) from error
+        raise CatalogueError((f"{file}: is nested deeper than a catalogue ever is; see the sample",)) from error
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         what = (error.problem or error.context or "cannot be parsed").split("\n")[0]
-        raise CatalogueError((f"{FILE}:{line}: is not valid YAML here: {what}",)) from error
+        raise CatalogueError((f"{file}:{line}: is not valid YAML here: {what}",)) from error
     except YAMLError as error:
-        raise CatalogueError((f"{FILE}: holds a character that YAML does not allow; retype the line",)) from error
+        raise CatalogueError((f"{file}: holds a character that YAML does not allow; retype the line",)) from error
     return composed
 
 
-class _Problems:
-    """What is wrong, so far, and on which line."""
+class Problems:
+    """What is wrong with a file, so far, and on which line."""
 
-    def __init__(self) -> None:
+    def __init__(self, file: str = FILE) -> None:
+        self._file = file
         self._found: list[tuple[int, str]] = []
 
     def add(self, node: Node, text: str) -> None:
         line: int = node.start_mark.line + 1
-        self._found.append((line, f"{FILE}:{line}: {text}"))
+        self._found.append((line, f"{self._file}:{line}: {text}"))
         if len(self._found) >= _ENOUGH:  # whatever this file is, reading on helps nobody
             raise CatalogueError(self.lines())
 
     def lines(self) -> tuple[str, ...]:
         told = list(dict.fromkeys(text for _, text in sorted(self._found)))
-        more = [f"{FILE}: and {len(told) - _MOST} more"] if len(told) > _MOST else []
+        more = [f"{self._file}: and {len(told) - _MOST} more"] if len(told) > _MOST else []
         return (*told[:_MOST], *more)
 
     def __len__(self) -> int:
@@ -179,15 +195,24 @@ def _plain(value: object) -> str:
     return unicodedata.normalize("NFC", str(value)).strip()
 
 
+def text_problem(value: str) -> str:
+    """Why a text cannot be a value of the catalogue, or ""."""
+    if len(value) > _LONGEST:
+        return f"is longer than {_LONGEST} characters; shorten it"
+    if not value.isprintable():
+        return "holds a line break or an invisible character; retype it on one line"
+    return ""
+
+
 def _similar(value: str, known: Collection[str]) -> str:
     close = difflib.get_close_matches(value, known, 1, cutoff=0.6)
     return f"; did you mean {close[0]}?" if close else ""
 
 
-class _Section:
+class Section:
     """A mapping of the file, read field by field. A value that is wrong is told to `problems` and read as empty."""
 
-    def __init__(self, node: Node | None, name: str, fields: tuple[str, ...], problems: _Problems) -> None:
+    def __init__(self, node: Node | None, name: str, fields: tuple[str, ...], problems: Problems) -> None:
         self.node, self.name, self.problems = node, name, problems
         self.nodes: dict[str, Node] = {}
         if isinstance(node, MappingNode):
@@ -218,15 +243,11 @@ class _Section:
             self.problem(field, "holds more than one value; write a single one", node)
             return ""
         value = _plain(node.value)
-        if len(value) > _LONGEST:
-            self.problem(field, f"is longer than {_LONGEST} characters; shorten it", node)
-        elif not value:
-            self.problem(field, "is empty; fill it in, or leave the field out", node)
-        elif not value.isprintable():
-            self.problem(field, "holds a line break or an invisible character; retype it on one line", node)
-        else:
-            return value
-        return ""
+        problem = "" if value else "is empty; fill it in, or leave the field out"
+        if problem := problem or text_problem(value):
+            self.problem(field, problem, node)
+            return ""
+        return value
 
     def text(self, field: str, *, required: bool = False) -> str:
         if field in self.nodes:
@@ -286,6 +307,11 @@ class _Section:
             return []
         return list(node.value)
 
+    def one_or_more(self, field: str) -> list[Node]:
+        """Like `items`, where a single value may also stand by itself."""
+        node = self.nodes.get(field)
+        return [node] if isinstance(node, ScalarNode) else self.items(field)
+
     def texts(self, field: str) -> tuple[str, ...]:
         return tuple(value for node in self.items(field) if (value := self.scalar(field, node)))
 
@@ -295,12 +321,12 @@ class _Section:
             self.refer(field, value, known, what, node)
         return tuple(value for _, value in pairs)
 
-    def section(self, field: str, fields: tuple[str, ...]) -> _Section:
+    def section(self, field: str, fields: tuple[str, ...]) -> Section:
         """The mapping under `field`; without `fields` its keys are free."""
-        return _Section(self.nodes.get(field), f"{self.name}, {field}", fields, self.problems)
+        return Section(self.nodes.get(field), f"{self.name}, {field}", fields, self.problems)
 
-    def sections(self, field: str, fields: tuple[str, ...]) -> list[_Section]:
-        return [_Section(node, f"{self.name}, {field}", fields, self.problems) for node in self.items(field)]
+    def sections(self, field: str, fields: tuple[str, ...]) -> list[Section]:
+        return [Section(node, f"{self.name}, {field}", fields, self.problems) for node in self.items(field)]
 
 
 # --- from YAML to agreements and people -------------------------------------------------------------------------------
@@ -310,7 +336,7 @@ _AGREEMENT = (
     *("prevails_over", "prevails_clause", "readers", "local_only", "committee", "liaison", "backup", "governing_law"),
     *("language", "holidays", "timezone", "events"),
 )
-_PERSON = ("id", "name", "email", "parties", "groups", "roles")
+_PERSON = ("id", "name", "email", "slack", "parties", "groups", "roles")
 _PARTY = ("id", "name", "role", "joined", "left", "also")
 _AMENDS = ("agreement", "clause", "by_clause", "effective")
 _READERS = ("people", "groups", "parties", "everyone")
@@ -319,7 +345,7 @@ _READERS = ("people", "groups", "parties", "everyone")
 class _Known:
     """What the entries of a catalogue may refer to, and what they have claimed for themselves so far."""
 
-    def __init__(self, files: Iterable[str], agreements: list[_Section], people: list[_Section]) -> None:
+    def __init__(self, files: Iterable[str], agreements: list[Section], people: list[Section]) -> None:
         # File systems spell accents in two ways; the catalogue's spelling need not be theirs.
         self.files = {unicodedata.normalize("NFC", file): file for file in files}
         # Every id is taken down first, so that an entry with a mistake in it can still be referred to.
@@ -328,7 +354,7 @@ class _Known:
         self.parties = frozenset(party for agreement in agreements for party in _party_ids(agreement))
         self._claimed: dict[tuple[str, str], Node] = {}
 
-    def claim(self, section: _Section, field: str, value: str, kind: str, node: Node | None = None) -> None:
+    def claim(self, section: Section, field: str, value: str, kind: str, node: Node | None = None) -> None:
         """That no other entry has `value` as its `kind` of name."""
         at = node or section.nodes.get(field)
         if at is None or not value:
@@ -346,7 +372,7 @@ def _id_of(node: Node | None) -> str:
     )
 
 
-def _party_ids(agreement: _Section) -> list[str]:
+def _party_ids(agreement: Section) -> list[str]:
     node = agreement.nodes.get("parties")
     return list(map(_id_of, node.value if isinstance(node, SequenceNode) else []))
 
@@ -354,7 +380,7 @@ def _party_ids(agreement: _Section) -> list[str]:
 # Where something is wrong, what is built here has "?" in it. `load` then raises, so nobody ever sees it.
 
 
-def _agreement(section: _Section, known: _Known) -> Agreement:
+def _agreement(section: Section, known: _Known) -> Agreement:
     identity = section.text("id", required=True) or "?"
     short_name = section.text("short_name") or identity
     known.claim(section, "id", identity.casefold(), "name of an agreement")
@@ -364,7 +390,7 @@ def _agreement(section: _Section, known: _Known) -> Agreement:
     return Agreement(
         id=identity,
         short_name=short_name,
-        type=AgreementType(section.checked("type", _check_type, required=True) or "other"),
+        type=AgreementType(section.checked("type", check_type, required=True) or "other"),
         files=_files(section, known) or ("?",),
         title=section.text("title"),
         projects=section.texts("projects"),
@@ -380,19 +406,21 @@ def _agreement(section: _Section, known: _Known) -> Agreement:
         liaison=section.reference("liaison", known.people, "person of this catalogue"),
         backup=section.reference("backup", known.people, "person of this catalogue"),
         governing_law=section.text("governing_law"),
-        language=section.checked("language", _check_language) or "en",
+        language=section.checked("language", check_language) or "en",
         holidays=section.checked("holidays", check_calendar),
         timezone=section.checked("timezone", zone),
         events=_events(section),
     )
 
 
-def _check_type(value: str) -> None:
+def check_type(value: str) -> None:
+    """Raise `ValueError` unless `value` is a type of agreement."""
     if value not in set(AgreementType):
         raise ValueError(f"{_shown(value)} is no type of agreement; known are {', '.join(AgreementType)}")
 
 
-def _check_language(value: str) -> None:
+def check_language(value: str) -> None:
+    """Raise `ValueError` unless `value` looks like an ISO 639-1 code."""
     if not re.fullmatch(r"[a-z]{2}", value):
         raise ValueError(f"{_shown(value)} is no language; write its two letters, such as en")
 
@@ -402,7 +430,7 @@ def _check_address(value: str) -> None:
         raise ValueError(f"{_shown(value)} is no e-mail address; write name@example.org")
 
 
-def _in_order(section: _Section, first: str, last: str) -> tuple[date | None, date | None]:
+def _in_order(section: Section, first: str, last: str) -> tuple[date | None, date | None]:
     start, end = section.day(first), section.day(last)
     if start and end and end < start:
         section.problem(last, f"{end} is before `{first}`, {start}; correct one of them")
@@ -410,7 +438,7 @@ def _in_order(section: _Section, first: str, last: str) -> tuple[date | None, da
     return start, end
 
 
-def _files(section: _Section, known: _Known) -> tuple[str, ...]:
+def _files(section: Section, known: _Known) -> tuple[str, ...]:
     nodes = section.items("files")
     if not nodes and isinstance(section.nodes.get("files"), SequenceNode | None):
         section.problem("files", "is missing; add `files: [name of the document]`")
@@ -421,7 +449,7 @@ def _files(section: _Section, known: _Known) -> tuple[str, ...]:
     return tuple(known.files.get(file, file) for file in section.texts("files"))
 
 
-def _party(section: _Section, known: _Known, agreement: str) -> Party:
+def _party(section: Section, known: _Known, agreement: str) -> Party:
     identity = section.text("id", required=True) or "?"
     known.claim(section, "id", identity, f"id of a party of {_clipped(agreement)}")
     joined, left = _in_order(section, "joined", "left")
@@ -435,7 +463,7 @@ def _party(section: _Section, known: _Known, agreement: str) -> Party:
     )
 
 
-def _amends(section: _Section, known: _Known) -> Amends:
+def _amends(section: Section, known: _Known) -> Amends:
     return Amends(
         agreement=section.reference("agreement", known.agreements, "agreement of this catalogue", required=True),
         clause=section.text("clause", required=True),
@@ -444,7 +472,7 @@ def _amends(section: _Section, known: _Known) -> Amends:
     )
 
 
-def _readers(section: _Section, known: _Known) -> Readers:
+def _readers(section: Section, known: _Known) -> Readers:
     node = section.nodes.get("readers")
     if isinstance(node, ScalarNode):
         if node.value != "everyone":
@@ -461,12 +489,12 @@ def _readers(section: _Section, known: _Known) -> Readers:
     )
 
 
-def _events(section: _Section) -> tuple[tuple[str, date], ...]:
+def _events(section: Section) -> tuple[tuple[str, date], ...]:
     events = section.section("events", ())
     return tuple((name, day) for name in events.nodes if (day := events.day(name)))
 
 
-def _person(section: _Section, known: _Known) -> Person:
+def _person(section: Section, known: _Known) -> Person:
     person = Person(
         id=section.text("id", required=True),
         name=section.text("name"),
@@ -474,16 +502,31 @@ def _person(section: _Section, known: _Known) -> Person:
         parties=section.references("parties", known.parties, "party of any agreement"),
         groups=frozenset(section.texts("groups")),
         roles=frozenset(section.texts("roles")),
+        slack=_slack(section, known),
     )
     known.claim(section, "id", person.id.casefold(), "id of a person")
     known.claim(section, "email", person.email.casefold(), "e-mail address of a person")
     return person
 
 
+def _slack(section: Section, known: _Known) -> tuple[str, ...]:
+    """A person's Slack user ids: a list, or one by itself."""
+    ids: list[str] = []
+    for node in section.one_or_more("slack"):
+        user = section.scalar("slack", node)
+        if user and not _SLACK_USER.fullmatch(user):
+            hint = "copy the member id from the profile, such as U024BE7LH (of another workspace, T0123:U024BE7LH)"
+            section.problem("slack", f"{_shown(user)} is no Slack user id; {hint}", node)
+        elif user:
+            known.claim(section, "slack", user, "Slack user id of a person", node)
+            ids.append(user)
+    return tuple(ids)
+
+
 # --- across agreements ------------------------------------------------------------------------------------------------
 
 
-def _check_cycles(agreements: tuple[Agreement, ...], sections: list[_Section]) -> None:
+def _check_cycles(agreements: tuple[Agreement, ...], sections: list[Section]) -> None:
     """That no agreement, by a chain, prevails over itself or amends itself."""
     chains = {
         "prevails_over": {a.id: a.prevails_over for a in agreements},
@@ -624,8 +667,8 @@ def prevails(agreements: Iterable[Agreement]) -> dict[str, frozenset[str]]:
 
 
 def files_in(folder: Path) -> Listing:
-    """What lies below `folder`. Left out are the catalogue, files called README.md, whatever is hidden or an editor's
-    lock file, and links that lead out of the folder; linked folders are not entered."""
+    """What lies below `folder`. Left out are the catalogue, golden.yaml, files called README.md, whatever is hidden or
+    an editor's lock file, and links that lead out of the folder; linked folders are not entered."""
     root = folder.resolve()
     documents: list[str] = []
     others: list[str] = []
@@ -647,7 +690,8 @@ def _walk(root: Path, others: list[str]) -> Iterable[Path]:
         for path in (Path(place, name) for name in names if not _is_hidden(name)):
             target = path.resolve()
             inside = target.is_relative_to(root) and not any(map(_is_hidden, target.relative_to(root).parts))
-            if path.is_file() and inside and target != root / FILE and path.name.casefold() != "readme.md":
+            ours = target in (root / FILE, root / GOLDEN) or path.name.casefold() == "readme.md"
+            if path.is_file() and inside and not ours:
                 yield path
 
 

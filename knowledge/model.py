@@ -293,7 +293,8 @@ ADMIN = "admin"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who asks. `parties` are party ids, `roles` may hold "admin", "liaison", "licensing_officer" ..."""
+    """Somebody who asks. `parties` are party ids, `roles` may hold "admin", "liaison", "licensing_officer" ...
+    `slack` are Slack user ids, with the workspace before a colon where it is another one ("T0123:U024BE7LH")."""
 
     id: str
     name: str = ""
@@ -301,6 +302,7 @@ class Person:
     parties: tuple[str, ...] = ()
     groups: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
+    slack: tuple[str, ...] = ()
 
     @property
     def is_admin(self) -> bool:
@@ -382,7 +384,8 @@ class Answer:
 
     `related` are citations that are near but do not answer. `choices` are the possible answers to a question back.
     `refer_to` names the person or office that decides, and may stand beside an answer. `looked_in` are the agreements
-    searched, by short name and version.
+    searched, by short name and version. `language` is the ISO 639-1 code of the answer's own words; quotations keep
+    theirs.
     """
 
     outcome: Outcome
@@ -394,6 +397,7 @@ class Answer:
     refer_to: str = ""
     looked_in: tuple[str, ...] = ()
     as_of: date | None = None
+    language: str = "en"
 
     def __post_init__(self) -> None:
         _require(bool(self.text.strip()), "an answer is never silent")

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge import index
 from knowledge.catalogue import (
     Catalogue,
     CatalogueError,
@@ -122,6 +123,28 @@ def test_people_arrive_with_parties_groups_and_roles(tmp_path: Path) -> None:
     )
     assert vera.parties == ("acme-eu",)
     assert ada.is_admin
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("U024BE7LH", ("U024BE7LH",)),
+        ("[U024BE7LH]", ("U024BE7LH",)),
+        ("[U024BE7LH, W12ABC34D, T0123:U024BE7LH]", ("U024BE7LH", "W12ABC34D", "T0123:U024BE7LH")),
+        ("[]", ()),
+        ("~", ()),
+    ],
+)
+def test_a_person_has_as_many_slack_users_as_are_written(tmp_path: Path, written: str, read: tuple[str, ...]) -> None:
+    ada = loaded(tmp_path, GOOD.replace("{id: ada,", f"{{id: ada, slack: {written},")).people[2]
+    assert ada == Person("ada", roles=frozenset({"admin"}), slack=read)
+
+
+def test_a_person_indexed_before_there_was_slack_is_still_read() -> None:
+    kept = '{"id": "ada", "name": "", "email": "", "parties": [], "groups": [], "roles": ["admin"]}'
+    assert index._adapter(Person).validate_json(kept) == Person("ada", roles=frozenset({"admin"}))
+    known = Person("ada", slack=("U024BE7LH",))
+    assert index._adapter(Person).validate_json(index._to_json(Person, known)) == known
 
 
 def test_norway_and_yes_are_texts_and_an_empty_field_is_unknown(tmp_path: Path) -> None:
@@ -242,6 +265,18 @@ def test_the_sample_catalogue_is_without_a_mistake() -> None:
             "is already the e-mail address of a person on line 30",
         ),
         ("email: Mara.Lind@uni.example", "email: Mara Lind", 30, "'Mara Lind' is no e-mail address; write name@"),
+        ("{id: ada", "{slack: u024be7lh, id: ada", 32, "person ada, slack: 'u024be7lh' is no Slack user id; copy"),
+        ("{id: ada", "{slack: '@ada', id: ada", 32, "slack: '@ada' is no Slack user id; copy the member id from"),
+        ("{id: ada", "{slack: [C024BE7LH], id: ada", 32, "slack: 'C024BE7LH' is no Slack user id"),
+        ("{id: ada", "{slack: 'T0123:', id: ada", 32, "slack: 'T0123:' is no Slack user id"),
+        ("{id: ada", "{slack: {a: U024BE7LH}, id: ada", 32, "person ada, slack: is no list; write"),
+        ("{id: ada", "{slack: [U024BE7LH, U024BE7LH], id: ada", 32, "'U024BE7LH' is already the Slack user id of a"),
+        (
+            "{id: vera, parties: [acme-eu]}\n  - {id: ada",
+            "{id: vera, slack: U024BE7LH}\n  - {slack: [U024BE7LH], id: ada",
+            32,
+            "person ada, slack: 'U024BE7LH' is already the Slack user id of a person on line 31; give it once",
+        ),
         ("{id: ada, roles", "{roles", 32, "person, id: is missing; add `id:`"),
         ("{id: ada, roles: [admin]}", "ada", 32, "person: is no mapping; write it as `field: value` lines"),
     ],
@@ -575,7 +610,9 @@ def fill(folder: Path, *files: str) -> None:
 
 def test_a_folder_is_listed_with_what_can_be_read_and_what_can_not(tmp_path: Path) -> None:
     fill(tmp_path, "b.PDF", "a.txt", "sub/c.docx", "macro.docm", "sub/photo.jpg", "noending")
-    fill(tmp_path, "catalogue.yaml", "README.md", "sub/readme.MD", ".hidden.txt", ".git/x.txt", "~$c.docx")
+    fill(
+        tmp_path, "catalogue.yaml", "golden.yaml", "README.md", "sub/readme.MD", ".hidden.txt", ".git/x.txt", "~$c.docx"
+    )
     found = files_in(tmp_path)
     assert found.documents == ("a.txt", "b.PDF", "sub/c.docx")
     assert found.others == ("macro.docm", "noending", "sub/photo.jpg")
