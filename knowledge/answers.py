@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from knowledge.answering import composing, quotes, topics, wording
+from knowledge.answering.asking import in_english, not_understood, with_gaps
 from knowledge.answering.composing import Part
 from knowledge.answering.evidence import Evidence, gather
 from knowledge.answering.explaining import explained
@@ -64,16 +65,28 @@ def answer(
     agreement: str | None = None,
     file: str | None = None,
     history: Sequence[Turn] = (),
+    within: frozenset[str] | None = None,
 ) -> Answer:
     """Answer a question from what `asker` may read (None: everything), as asked on the day `on`.
 
     `agreement` (an id or short name) or `file` restricts the question to one agreement. `history` are the earlier turns
-    of the thread, oldest first.
+    of the thread, oldest first. `within` are the ids of the agreements that may be spoken of where the answer is given
+    (None: all of them).
+
+    A question in German or Japanese is read in English and answered in its own language. One that is not understood
+    gets that for an answer, unless the embedding model is another than the bundled one, which knows only English: then
+    it is searched for as it is.
     """
-    ask = understand(question, on, history)
     allowed = readable(asker, generation.agreements.values(), on)
+    allowed = allowed if within is None else allowed & within
+    asked = in_english(question, history, generation, allowed)
+    multilingual = not encoder.bundled  # only the bundled model is known to have English alone
+    if not asked.understood and not multilingual:
+        return not_understood(asked, generation, allowed, on)
+    sought = asked.written if multilingual else asked.question
+    ask = understand(asked.question, on, asked.history, asked.spoken)
     found = search(
-        generation, encoder, question, allowed=allowed, on=ask.on, agreement=agreement, file=file, history=history
+        generation, encoder, sought, allowed=allowed, on=ask.on, agreement=agreement, file=file, history=history
     )
     if ask.carried:  # the new words say where to look, the earlier ones what for
         inside = frozenset(found.agreements) or allowed
@@ -81,13 +94,13 @@ def answer(
         found = replace(found, hits=ranked.hits, support=ranked.support)
     ask = replace(ask, named=found.named, beside=tuple(replace(other, named=found.named) for other in ask.beside))
     case = _Case(ask, asker, on, generation, allowed, found, _texts(generation, ask, allowed, found, agreement, file))
-    return _decide(case, question, language_model)
+    return with_gaps(_decide(case, asked.question, language_model), asked)
 
 
 def _decide(case: _Case, question: str, model: LanguageModel | None) -> Answer:
     if _asks_nothing(case, question):
         return _what_about(case)
-    elsewhere = _elsewhere(question) if case.ask.kind is Kind.STATUS else ""
+    elsewhere = _elsewhere(case, question) if case.ask.kind is Kind.STATUS else ""
     if case.ask.kind is Kind.STATUS or not case.texts or _unknown_name(case, question):
         return _abstain(case, (), elsewhere)
     case, evidence, findings = _found(case)
@@ -374,28 +387,45 @@ def _which_party(case: _Case, findings: Sequence[Finding], question: str) -> Ans
         if _party_named(case):
             return None
         choices = tuple(p.name for p in mine)
-        roles = wording.listed((f"{p.name} ({p.role})" for p in mine), "or")
-        text = f"For which party are you asking: {roles}? In {finding.agreement.short_name} the answer depends on it."
-        whom = composing.contact([finding.agreement], case.generation.people)
-        text = wording.paragraphs((text, wording.closing(whom)))
-        return Answer(Outcome.CLARIFY, text, choices=choices, looked_in=case.looked_in, as_of=case.ask.on)
+        parties = case.ask.voice.one_of(f"{p.name} ({p.role})" for p in mine)
+        text = case.ask.voice.say("which_party", parties=parties, agreement=finding.agreement.short_name)
+        return _asked_back(case, text, choices, [finding.agreement])
     return None
 
 
-_SUBJECTS = ("notice before publishing", "time to object", "use of results", "confidentiality", "termination")
+def _asked_back(case: _Case, text: str, choices: tuple[str, ...], about: Sequence[Agreement]) -> Answer:
+    """A question back, with the answers it can have."""
+    voice = case.ask.voice
+    text = wording.paragraphs((text, wording.closing(voice, composing.contact(about, case.generation.people, voice))))
+    return Answer(
+        Outcome.CLARIFY,
+        text,
+        choices=choices,
+        looked_in=case.looked_in,
+        as_of=case.ask.on,
+        language=case.ask.language,
+    )
+
+
+_SUBJECTS = ("choice_notice", "choice_objection", "choice_results", "choice_confidentiality", "choice_termination")
+
+
+_OTHER_LETTERS = re.compile(r"[\u0370-\u1fff\u3041-\uffdc]")  # of a question that is searched for unread
 
 
 def _asks_nothing(case: _Case, question: str) -> bool:
+    if _OTHER_LETTERS.search(question):
+        return False
     names = " ".join(n for t in case.texts for n in (t.agreement.short_name, *t.agreement.projects))
     return not case.ask.topics and not stems(question) - stems(names) and not case.ask.term
 
 
 def _what_about(case: _Case) -> Answer:
     """A question back to words that ask nothing."""
-    names = wording.listed(t.agreement.short_name for t in case.texts) if case.found.named else "your agreements"
-    whom = composing.contact([t.agreement for t in case.texts] if case.found.named else [], case.generation.people)
-    text = wording.paragraphs((f"What would you like to know about {names}?", wording.closing(whom)))
-    return Answer(Outcome.CLARIFY, text, choices=_SUBJECTS, looked_in=case.looked_in, as_of=case.ask.on)
+    voice = case.ask.voice
+    about = [text.agreement for text in case.texts] if case.found.named else []
+    names = voice.all_of(a.short_name for a in about) if case.found.named else voice.say("your_agreements")
+    return _asked_back(case, voice.say("what_about", names=names), tuple(map(voice.say, _SUBJECTS)), about)
 
 
 def _refer(case: _Case, findings: Sequence[Finding]) -> Answer:
@@ -403,30 +433,23 @@ def _refer(case: _Case, findings: Sequence[Finding]) -> Answer:
     given = composing.answered(
         [Part(case.ask, tuple(findings))], people=case.generation.people, looked_in=case.looked_in
     )
-    whom = composing.contact([f.agreement for f in findings], case.generation.people)
-    if case.ask.speaks_of("export"):
-        name = composing.officer("export", case.generation.people)
-        office = f"the export control officer{f' ({name})' if name else ''}"
-        first = f"This is for {office} to decide; nothing here is a determination. What the text says:"
-    else:
-        name = composing.officer("legal", case.generation.people)
-        office = f"the contracts office{f' ({name})' if name else ''}"
-        first = f"Whether that is a valid notice is for {office} to decide. What the text says:"
-    text = given.text.replace(wording.closing(whom), wording.closing(office))
+    voice, people = case.ask.voice, case.generation.people
+    whom = composing.contact([f.agreement for f in findings], people, voice)
+    export = case.ask.speaks_of("export")
+    office = voice.say("export_officer" if export else "contracts_office")
+    if name := composing.officer("export" if export else "legal", people):
+        office = voice.say("office_of", office=office, name=name)
+    first = voice.say("export_refer" if export else "notice_refer", office=office)
+    text = given.text.replace(wording.closing(voice, whom), wording.closing(voice, office))
     return replace(given, outcome=Outcome.REFER, text=f"{first}\n{text}", refer_to=office)
 
 
-_REGISTERS = (
-    (
-        r"patent|application|\bep ?\d|\bwo ?\d|\bus ?\d",
-        "The state of a patent application is in the patent office's register; your technology transfer office can"
-        " look it up.",
-    ),
-)
+_PATENT = re.compile(r"patent|application|\bep ?\d|\bwo ?\d|\bus ?\d", re.IGNORECASE)
 
 
-def _elsewhere(question: str) -> str:
-    return next((words for pattern, words in _REGISTERS if re.search(pattern, question, re.IGNORECASE)), "")
+def _elsewhere(case: _Case, question: str) -> str:
+    """Which system knows what no agreement can say."""
+    return case.ask.voice.say("patent_register") if _PATENT.search(question) else ""
 
 
 # What comes nearest where a topic is asked for that the text does not have.
@@ -448,14 +471,24 @@ def _nearest(case: _Case, evidence: dict[str, tuple[Evidence, ...]]) -> list[Evi
 
 def _abstain(case: _Case, near: Sequence[Evidence], note: str = "") -> Answer:
     """No answer: what was looked in, what stands near, whom to ask. Says nothing of what the asker may not read."""
-    looked = wording.listed(case.looked_in) or "no agreement"
+    voice = case.ask.voice
+    looked = voice.all_of(case.looked_in) or voice.say("no_agreement")
     agreements = [t.agreement for t in case.texts] if case.found.named else []
-    whom = composing.contact(agreements, case.generation.people)
-    first = f"I cannot answer this from the agreements you have access to: no clause found in {looked}."
+    whom = composing.contact(agreements, case.generation.people, voice)
+    first = voice.say("nothing_found", looked=looked)
     by_file = {t.version.file: t for t in case.texts}
     related = tuple(
         quotes.cite(by_file[e.version.file], e.clause, Span(e.start, e.end)) for e in near if e.version.file in by_file
     )
-    shown = "\n".join(["Near it, but no answer:", *(wording.shown(c) for c in related)]) if related else ""
-    text = wording.paragraphs((first, note, shown, wording.closing(whom)))
-    return Answer(Outcome.ABSTAIN, text, related=related, refer_to=whom, looked_in=case.looked_in, as_of=case.ask.on)
+    quoted = [text for text in case.texts if text.version.file in {c.file for c in related}]
+    tongues = composing.tongues(voice, ((text.agreement, case.texts) for text in quoted))
+    shown = "\n".join([voice.say("near"), *(wording.shown(c, voice) for c in related)]) if related else ""
+    return Answer(
+        Outcome.ABSTAIN,
+        wording.paragraphs((first, note, shown, "\n".join(tongues), wording.closing(voice, whom))),
+        related=related,
+        refer_to=whom,
+        looked_in=case.looked_in,
+        as_of=case.ask.on,
+        language=voice.language,
+    )

@@ -63,6 +63,11 @@ class Encoder:
         self._cache = cache
         self._heads = heads
 
+    @property
+    def bundled(self) -> bool:
+        """Whether it is the model that comes with us, which knows English alone."""
+        return self._model is None
+
     @cached_property
     def name(self) -> str:
         """Which weights these are, in 16 hex digits. Vectors of two names must never be compared."""

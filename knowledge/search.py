@@ -79,6 +79,11 @@ def search(
     return Found(hits, meant_ids, named, encoder.belief(question_vector, np.sort(of_best)[::-1]), mention.rest)
 
 
+def named_in(generation: Generation, text: str, *, allowed: frozenset[str], on: date) -> tuple[str, ...]:
+    """The ids of the agreements in `allowed` that a text names by its own words."""
+    return tuple(a for a in _mention(generation, text, allowed, on).agreements if a in allowed)
+
+
 def _scope(
     generation: Generation,
     question: str,

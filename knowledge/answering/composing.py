@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from knowledge import dates
 from knowledge.answering import quotes, wording
 from knowledge.answering.evidence import Evidence
-from knowledge.answering.headlines import Finding, computed, conflict, lines, open_option, subject
+from knowledge.answering.headlines import Finding, computed, conflict, label, lines, open_option
 from knowledge.answering.questions import Ask, Kind
 from knowledge.answering.texts import Text, covers, only_heading, plain_term, read_clause, stems
-from knowledge.answering.topics import PLAIN_WORDS
+from knowledge.languages.voice import Voice
 from knowledge.model import Agreement, Answer, Citation, Conflict, Outcome, Person, Span
 from knowledge.rules import Modality
 
@@ -25,6 +24,7 @@ class Draft:
     notes: list[str] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     related: list[Citation] = field(default_factory=list)
+    tongues: list[str] = field(default_factory=list)
     refer_to: str = ""
 
     def add(self, citation: Citation) -> None:
@@ -110,9 +110,10 @@ def _beside(draft: Draft, ask: Ask, finding: Finding, terms: int) -> None:
 def _exceptions(draft: Draft, ask: Ask, finding: Finding, best: Evidence, text: Text) -> None:
     for clause, span in quotes.exceptions(ask, best, text):
         if finding.in_force(clause):
-            words = wording.quoted(wording.clipped(text.whole[span.start : span.end], 400))
+            quote = wording.quoted(wording.clipped(text.whole[span.start : span.end], 400))
             draft.add(quotes.cite(text, clause, span))
-            draft.notes.append(f"But see {finding.agreement.short_name} {clause.number}: {words}")
+            place = f"{finding.agreement.short_name} {clause.number}"
+            draft.notes.append(ask.voice.say("but_see", place=place, quote=quote))
 
 
 _CHANNEL = re.compile(
@@ -127,20 +128,18 @@ def _unnamed_channel(draft: Draft, ask: Ask) -> None:
     quoted = " ".join(citation.quote for citation in draft.citations)
     for channel in dict.fromkeys(m[0] for m in _CHANNEL.finditer(ask.text)):
         if not re.search(rf"\b{re.escape(channel).replace('mail', '-?mail')}", quoted, re.IGNORECASE):
-            draft.notes.append(f"The words quoted do not name {wording.quoted(channel)}.")
+            draft.notes.append(ask.voice.say("channel_unnamed", channel=wording.quoted(channel)))
 
 
 def _attached(draft: Draft, ask: Ask, finding: Finding) -> None:
     """The schedule that the deciding words rest on: quoted where it says more, or said to be missing."""
     text = finding.texts[finding.best.version.file]
-    for label in quotes.parts_named(finding.best.text):
-        if f"{label} of the" in finding.best.text:  # another agreement's
+    for named in quotes.parts_named(finding.best.text):
+        if f"{named} of the" in finding.best.text:  # another agreement's
             continue
-        clauses = quotes.part(label, text)
+        clauses = quotes.part(named, text)
         if not clauses:
-            draft.notes.append(
-                f"{label} of {finding.agreement.short_name} is referred to but is not in the indexed text."
-            )
+            draft.notes.append(ask.voice.say("part_missing", part=named, agreement=finding.agreement.short_name))
             continue
         wanted = stems(f"{ask.term} {finding.best.clause.defines}") if ask.kind is Kind.MEANING else frozenset()
         for clause in clauses:
@@ -159,17 +158,19 @@ def person_name(person: str, people: Mapping[str, Person]) -> str:
     return found.name if found and found.name else person
 
 
-def contact(agreements: Sequence[Agreement], people: Mapping[str, Person]) -> str:
+def contact(agreements: Sequence[Agreement], people: Mapping[str, Person], spoken: Voice) -> str:
     """The liaison of the agreements, by name; the agreements' liaison in general where none is known."""
     by_person: dict[str, list[str]] = {}
     for agreement in agreements:
         if agreement.liaison:
             by_person.setdefault(person_name(agreement.liaison, people), []).append(agreement.short_name)
     if not by_person:
-        return "your contracts office"
+        return spoken.say("your_contracts_office")
     if len(by_person) > 3:
-        return "the liaison of the agreement in question"
-    return wording.listed((f"{name} (liaison for {wording.listed(names)})" for name, names in by_person.items()), "or")
+        return spoken.say("liaison_in_question")
+    return spoken.one_of(
+        spoken.say("liaison", name=name, agreements=spoken.all_of(names)) for name, names in by_person.items()
+    )
 
 
 def officer(word: str, people: Mapping[str, Person]) -> str:
@@ -192,12 +193,14 @@ def answered(parts: Sequence[Part], *, people: Mapping[str, Person], looked_in: 
     draft = Draft()
     conflicts: list[Conflict] = []
     findings = [finding for part in parts for finding in part.findings]
-    whom = contact([f.agreement for f in findings], people)
+    spoken = parts[0].ask.voice
+    whom = contact([f.agreement for f in findings], people, spoken)
     for part in parts:
         differing = conflict(part.ask, part.findings) if part.ask.kind is Kind.TIME and len(part.findings) > 1 else None
         conflicts += [differing[0]] if differing else []
         first, *rest = lines(part.ask, part.findings, differing[1] if differing else "")
-        draft.lines += [first if len(parts) == 1 else f"{subject(part.ask)}: {first}", *rest]
+        headed = len(parts) > 1
+        draft.lines += [spoken.say("part_of_answer", subject=label(part.ask), line=first) if headed else first, *rest]
         for finding in part.findings:
             _cite(draft, part.ask, finding)
             draft.notes += computed(part.ask, finding)
@@ -205,72 +208,93 @@ def answered(parts: Sequence[Part], *, people: Mapping[str, Person], looked_in: 
     for part in parts:
         for finding in part.findings:
             _beside(draft, part.ask, finding, terms=2 if len(findings) == 1 else 1 if len(findings) == 2 else 0)
-            _coming(draft, finding)
+            _coming(draft, finding, spoken)
         _plain_words(draft, part.ask)
         _leave_open(draft, part.ask, part.findings, whom)
+    draft.tongues = tongues(spoken, ((finding.agreement, finding.texts.values()) for finding in findings))
     return Answer(
         outcome=Outcome.ANSWER,
-        text=written(draft, whom),
+        text=written(draft, whom, spoken),
         citations=tuple(draft.citations),
         conflicts=tuple(conflicts),
         related=tuple(draft.related),
         refer_to=draft.refer_to,
         looked_in=looked_in,
         as_of=parts[0].ask.on,
+        language=spoken.language,
     )
 
 
-def written(draft: Draft, whom: str) -> str:
-    """The text of an answer: its lines, its notes, its quotations, and the closing sentence."""
+def tongues(spoken: Voice, quoted: Iterable[tuple[Agreement, Iterable[Text]]]) -> list[str]:
+    """Beside an answer in another language than the agreements': which text governs, and that ours does not."""
+    notes: list[str] = []
+    unsaid: dict[str, list[str]] = {}
+    if spoken.language == "en":
+        return notes
+    for agreement, texts in quoted:
+        own = [text for text in texts if text.agreement.id == agreement.id]
+        found = next((f for text in own for f in [quotes.governing_language(text)] if f), None)
+        code = found[0] if found else agreement.language
+        if spoken.language in {"en", code}:
+            continue
+        name, text_of = spoken.texts.get(code, (code, code))
+        if found:
+            notes.append(spoken.say("text_governs", text=text_of, place=f"{agreement.short_name} {found[1].number}"))
+        else:
+            unsaid.setdefault(name, []).append(agreement.short_name)
+    notes += [
+        spoken.say("quoted_as_written", agreements=spoken.all_of(names), tongue=name) for name, names in unsaid.items()
+    ]
+    return list(dict.fromkeys(notes))
+
+
+def written(draft: Draft, whom: str, spoken: Voice) -> str:
+    """The text of an answer: its lines, its notes, its quotations and their language, and the closing sentence."""
     return wording.paragraphs(
         (
             "\n".join(draft.lines),
             "\n".join(dict.fromkeys(draft.notes)),
-            "\n".join(wording.shown(citation) for citation in draft.citations),
-            wording.closing(whom),
+            "\n".join(wording.shown(citation, spoken) for citation in draft.citations),
+            "\n".join(dict.fromkeys(draft.tongues)),
+            wording.closing(spoken, whom),
         )
     )
 
 
-def _coming(draft: Draft, finding: Finding) -> None:
+def _coming(draft: Draft, finding: Finding, spoken: Voice) -> None:
     """A change to a cited clause that takes effect later: said, with its text among the related ones."""
     for change in finding.coming:
         if any(covers(change.amends.clause, e.clause.number) for e in finding.evidence if not e.replaces):
-            when = dates.format_day(change.amends.effective)
-            draft.notes.append(
-                f"{finding.agreement.short_name} {change.amends.clause} reads as quoted until {change.by.short_name}"
-                f" replaces it on {when}."
-            )
+            place = f"{finding.agreement.short_name} {change.amends.clause}"
+            day = spoken.day(change.amends.effective)
+            draft.notes.append(spoken.say("changes_later", place=place, amendment=change.by.short_name, day=day))
 
 
 def _plain_words(draft: Draft, ask: Ask) -> None:
-    if ask.kind is Kind.MEANING and (plain := PLAIN_WORDS.get(plain_term(ask.term))):
-        draft.notes.append(f"Explanation in plain words, not from the agreement: {plain}.")
+    if ask.kind is Kind.MEANING and (plain := ask.voice.plain_words.get(plain_term(ask.term))):
+        draft.notes.append(ask.voice.say("plain_words", words=plain))
 
 
 def _leave_open(draft: Draft, ask: Ask, findings: Sequence[Finding], whom: str) -> None:
     """Where the words do not settle the question, say so, and who decides."""
     best = findings[0].best
     if ask.sooner:
-        draft.notes.append(
-            f"Only those whose right it is can agree to less time; ask {whom} to request a waiver in writing."
-        )
+        draft.notes.append(ask.voice.say("waiver", contact=whom))
         draft.refer_to = whom
-    if any(open_option(f.best) for f in findings):
+    if any(open_option(f.best, ask.voice) for f in findings):
         draft.refer_to = whom
     if ask.kind is not Kind.MAY:
         return
     asked = next((t for t in ask.topics if t.name == "commercial"), None)
     found = asked.asked.search(ask.text) if asked else None
     if found and re.search(r"(?i)commerc", best.text) and not re.match(r"(?i)commerc", found[0]):
-        draft.notes.append(
-            f"Whether {wording.quoted(_word_around(ask.text, found.start()))} makes the use commercial is not stated"
-            f" in the text; {whom} decides."
-        )
+        spoken_of = wording.quoted(_word_around(ask.text, found.start()))
+        purpose = spoken_of if ask.voice is wording.ENGLISH else ask.voice.say("this_purpose")
+        draft.notes.append(ask.voice.say("purpose_open", purpose=purpose, contact=whom))
         draft.refer_to = whom
         return
     if not any(m.modality in {Modality.CONSENT, Modality.MUST_NOT} for m in best.facts.modals) and not ask.length:
-        draft.notes.append(f"Where these words leave the case open, {whom} decides.")
+        draft.notes.append(ask.voice.say("left_open", contact=whom))
         draft.refer_to = whom
 
 

@@ -164,7 +164,7 @@ def _as_amended(
         score=evidence.score,
         fits=best.fits or evidence.fits,
         replaces=evidence,
-        amendment=change.label,
+        amendment=change.label(ask.voice),
     )
 
 

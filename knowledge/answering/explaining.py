@@ -19,9 +19,10 @@ from knowledge.model import Answer, Citation, Span
 
 
 def explained(given: Answer, question: str, findings: Sequence[Finding], model: LanguageModel) -> Answer:
-    """`given`, with the model's explanation above it where the gate let one through; else `given` itself."""
+    """`given`, with the model's explanation above it where the gate let one through; else `given` itself. The gate
+    reads English, so an answer in another language is left as it is."""
     offered = _offered(findings)
-    if not offered:
+    if not offered or given.language != "en":
         return given
     clauses = {id_: evidence.clause for id_, (_, evidence) in offered.items()}
     said = worded(question, clauses, model, names=_names(findings))

@@ -13,6 +13,7 @@ from knowledge.answering.evidence import Evidence
 from knowledge.answering.judging import by_default
 from knowledge.answering.questions import Ask, Kind
 from knowledge.answering.texts import Change, Text, covers, read_clause, stems
+from knowledge.languages.voice import Voice
 from knowledge.model import Agreement, Clause, Conflict
 from knowledge.rules import Anchor, DayType, Relation, TimeRule, Unit
 
@@ -53,7 +54,7 @@ _UNITS = {
 }
 
 
-def counted_from(agreement: Agreement, rule: TimeRule) -> str:
+def counted_from(agreement: Agreement, rule: TimeRule, spoken: Voice) -> str:
     """The date a period leads to, where the catalogue knows what it counts from: "31 Mar 2028, ..."; else ""."""
     start = _event(agreement, rule.anchor)
     if (
@@ -64,8 +65,13 @@ def counted_from(agreement: Agreement, rule: TimeRule) -> str:
     ):
         return ""
     deadline = dates.deadline_after(start, dates.Duration(rule.duration.count, _UNITS[rule.duration.unit]))
-    counted = f"{rule.duration} after {dates.format_day(start)} ({rule.anchor}, from the catalogue)"
-    return f"{dates.format_day(deadline.strict)}: {counted}"
+    return spoken.say(
+        "counted",
+        deadline=spoken.day(deadline.strict),
+        duration=spoken.duration(rule.duration),
+        start=spoken.day(start),
+        anchor=spoken.anchor(rule),
+    )
 
 
 def _event(agreement: Agreement, anchor: Anchor) -> date | None:
@@ -78,24 +84,26 @@ def _event(agreement: Agreement, anchor: Anchor) -> date | None:
     return agreement.expiry if anchor is Anchor.TERMINATION else None
 
 
-def _countdown(day: date, on: date) -> str:
+def _countdown(day: date, on: date, spoken: Voice) -> str:
     distance = (day - on).days
     if distance < 0:
-        return dates.format_day(day)
-    when = "today" if distance == 0 else f"in {distance} days"
-    return f"{dates.format_day(day)} ({when}, counted from {dates.format_day(on)})"
+        return spoken.day(day)
+    when = spoken.days_ahead(distance) if distance else spoken.say("today")
+    return spoken.say("countdown", day=spoken.day(day), when=when, today=spoken.day(on))
 
 
 _RECKONED = {Kind.TIME, Kind.MAY, Kind.MUST, Kind.GENERAL}
 
 
 def computed(ask: Ask, finding: Finding) -> list[str]:
-    notes = []
-    for evidence in finding.evidence if ask.kind in _RECKONED else ():
-        for rule in evidence.times(ask) if ask.kind is Kind.TIME else evidence.facts.times:
-            led = counted_from(finding.agreement, rule)
-            notes += [f"{finding.agreement.short_name}: {led}."] if led else []
-    return list(dict.fromkeys(notes))
+    """The dates that the periods of a finding lead to, each with how it was counted."""
+    rules = [
+        rule
+        for evidence in (finding.evidence if ask.kind in _RECKONED else ())
+        for rule in (evidence.times(ask) if ask.kind is Kind.TIME else evidence.facts.times)
+    ]
+    led = dict.fromkeys(counted_from(finding.agreement, rule, ask.voice) for rule in rules)
+    return [ask.voice.say("computed", agreement=finding.agreement.short_name, led=each) for each in led if each]
 
 
 _JOINED = {Kind.WORDING, Kind.PREVAILS, Kind.AMOUNT}
@@ -105,11 +113,11 @@ def headline(ask: Ask, finding: Finding) -> str:
     """What an agreement answers, with its clause: "ORION-CA 8.4.2.1: at least 45 calendar days before ..."."""
     best = finding.best
     name = wording.names(sorted(finding.evidence, key=lambda e: e.start)) if ask.kind in _JOINED else wording.name(best)
-    line = f"{name}: {open_option(best) or _statement(ask, finding)}"
-    return f"{line} (as amended by {best.amendment})" if best.amendment else line
+    line = f"{name}: {open_option(best, ask.voice) or _statement(ask, finding)}"
+    return ask.voice.say("as_amended", line=line, amendment=best.amendment) if best.amendment else line
 
 
-def open_option(evidence: Evidence) -> str:
+def open_option(evidence: Evidence, spoken: Voice) -> str:
     """What to say where the deciding number is an option nobody filled in."""
     for span in evidence.clause.unfilled:
         if (
@@ -119,8 +127,7 @@ def open_option(evidence: Evidence) -> str:
             and not evidence.facts.amounts
         ):
             option = evidence.text[max(0, span.start - evidence.start) : span.end - evidence.start]
-            open_words = f"the clause still holds the open option {wording.quoted(option)}"
-            return f"the executed value is not in the indexed text; {open_words}"
+            return spoken.say("open_option", option=wording.quoted(option))
     return ""
 
 
@@ -131,17 +138,17 @@ def _statement(ask: Ask, finding: Finding) -> str:
         inside = sorted(finding.evidence, key=lambda e: (e.version.file, e.start))
         said = "; ".join(dict.fromkeys(wording.statement(ask, e) for e in inside))
     elif ask.kind is Kind.SILENCE:
-        said = _after_silence(finding) + said
+        said = _after_silence(ask, finding, said)
     elif ask.kind in {Kind.GROUNDS, Kind.MEANING}:
         said = _in_full(ask, finding)
     elif ask.kind is Kind.COVERS:
         said = _covered(ask, finding)
     elif ask.kind is Kind.TIME and best.facts.dates and not best.facts.times:
-        said = f"{_countdown(best.facts.dates[0].day, finding.today)}: {said}"
+        said = ask.voice.say("dated", day=_countdown(best.facts.dates[0].day, finding.today, ask.voice), said=said)
     elif ask.kind is Kind.TIME and ask.sooner:
-        said = f"no shorter time is stated; it is {said}"
+        said = ask.voice.say("no_shorter", said=said)
     elif ask.kind is Kind.MUST and ask.speaks_of("no sales"):
-        said = f"the report is still due: {said}"
+        said = ask.voice.say("report_due", said=said)
     return said
 
 
@@ -153,8 +160,8 @@ def _in_full(ask: Ask, finding: Finding) -> str:
     return wording.quoted(wording.clipped(wording.unnumbered(text.whole[span.start : span.end]), 700))
 
 
-def _after_silence(finding: Finding) -> str:
-    """How long the silence must last, from the sentence itself, the one before it, or the clause it refers to."""
+def _after_silence(ask: Ask, finding: Finding, said: str) -> str:
+    """`said`, after how long a silence: from the sentence itself, the one before it, or the clause it refers to."""
     best = finding.best
     text = finding.texts[best.version.file]
     own = [(best.text, best.facts)]
@@ -166,23 +173,22 @@ def _after_silence(finding: Finding) -> str:
     for sentence, facts in own + earlier[::-1]:
         for rule in facts.times:
             if rule.relation is Relation.AFTER:
-                return f"nothing received {wording.period(rule, sentence)}: "
+                return ask.voice.say("silent_for", period=ask.voice.period(rule, sentence), said=said)
     for clause in quotes.referred(best, text):
         for start, end, facts in read_clause(clause):
             if facts.times:
-                periods = _listed_periods(clause.text[start:end], facts.times)
-                return f"nothing received {periods} ({finding.agreement.short_name} {clause.number}): "
-    return ""
-
-
-def _listed_periods(sentence: str, times: Sequence[TimeRule]) -> str:
-    return "in the period of " + wording.listed((wording.period(t, sentence) for t in times), "or")
+                periods = ask.voice.one_of(ask.voice.period(t, clause.text[start:end]) for t in facts.times)
+                place = f"{finding.agreement.short_name} {clause.number}"
+                return ask.voice.say("silent_for_one_of", periods=periods, place=place, said=said)
+    return said
 
 
 def _covered(ask: Ask, finding: Finding) -> str:
     quote = wording.quoted(wording.clipped(wording.unnumbered(finding.best.text), 420))
     named = _named_in(ask, finding)
-    return f"names {wording.quoted(named)}: {quote}" if named else f"{quote} does not name it in so many words"
+    if not named:
+        return ask.voice.say("names_not", quote=quote)
+    return ask.voice.say("names_it", words=wording.quoted(named), quote=quote)
 
 
 def _named_in(ask: Ask, finding: Finding) -> str:
@@ -200,20 +206,24 @@ def _named_in(ask: Ask, finding: Finding) -> str:
 
 
 _SUBJECTS = (
-    ("delay", "Longest delay"),
-    ("objection", "Time to object"),
-    ("notice", "Notice before publishing"),
-    ("return or destruction", "Keeping and destroying"),
-    ("confidentiality", "Confidentiality"),
+    ("delay", "about_delay"),
+    ("objection", "about_objection"),
+    ("notice", "about_notice"),
+    ("return or destruction", "about_return"),
+    ("confidentiality", "about_confidentiality"),
 )
 
 
 def subject(ask: Ask) -> str:
-    """What a part of an answer is about, as a label."""
-    if ask.kind is Kind.SILENCE:
-        return "If nobody answers"
-    named = next((label for topic, label in _SUBJECTS if ask.speaks_of(topic)), "")
-    return named or ("Time" if ask.kind is Kind.TIME else str(ask.kind).capitalize())
+    """What a part of an answer is about, in a few words."""
+    named = next((phrase for topic, phrase in _SUBJECTS if ask.speaks_of(topic)), "")
+    return ask.voice.say(named if named and ask.kind is not Kind.SILENCE else f"kind_{ask.kind.name.lower()}")
+
+
+def label(ask: Ask) -> str:
+    """`subject`, as it begins a line."""
+    words = subject(ask)
+    return words[:1].upper() + words[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +237,7 @@ class _Row:
 def conflict(ask: Ask, findings: Sequence[Finding]) -> tuple[Conflict, str] | None:
     """The periods of several agreements side by side, none merged, and a line that names the strictest per anchor."""
     rows = [
-        _Row(finding.agreement.short_name, rule, wording.period(rule, evidence.text), by_default(evidence.text))
+        _Row(finding.agreement.short_name, rule, ask.voice.period(rule, evidence.text), by_default(evidence.text))
         for finding in findings
         for evidence in finding.evidence
         for rule in evidence.times(ask)
@@ -236,24 +246,24 @@ def conflict(ask: Ask, findings: Sequence[Finding]) -> tuple[Conflict, str] | No
         return None
     strictest: dict[str, _Row] = {}
     for row in rows:
-        anchor = wording.anchor_words(row.rule)
+        anchor = ask.voice.anchor(row.rule)
         if not row.default and (
             anchor not in strictest or row.rule.duration.days > strictest[anchor].rule.duration.days
         ):
             strictest[anchor] = row
     side_by_side = Conflict(
-        subject=subject(ask).casefold(),
-        rows=tuple((r.agreement, r.words, wording.anchor_words(r.rule)) for r in rows),
+        subject=subject(ask),
+        rows=tuple((r.agreement, r.words, ask.voice.anchor(r.rule)) for r in rows),
         stricter=tuple((anchor, row.agreement) for anchor, row in strictest.items()),
     )
-    parts = (f"{row.words} ({row.agreement})" for row in strictest.values())
+    parts = "; ".join(f"{row.words} ({row.agreement})" for row in strictest.values())
     names = list(dict.fromkeys(row.agreement for row in rows if not row.default))
-    together = "Each agreement rules for itself; none replaces another."
+    together = ask.voice.say("each_for_itself")
     if ask.named and len(names) > 1:
-        together = f"{wording.listed(names)} apply side by side; none replaces another."
+        together = ask.voice.say("side_by_side", agreements=ask.voice.all_of(names))
     elif len(names) == 1:
-        together = "The other holds only where nothing else was agreed."
-    return side_by_side, f"Strictest for each starting point: {'; '.join(parts)}. {together}"
+        together = ask.voice.say("other_by_default")
+    return side_by_side, ask.voice.say("strictest", parts=parts, together=together)
 
 
 def _further(ask: Ask, finding: Finding) -> list[str]:
@@ -265,13 +275,14 @@ def _further(ask: Ask, finding: Finding) -> list[str]:
         for e in finding.evidence[1:]
         if e.clause.parent == finding.best.clause.parent and e.clause != finding.best.clause
     ]
-    return [f"- also {wording.name(e)}: {wording.quoted(wording.clipped(wording.unnumbered(e.text)))}" for e in beside]
+    quotes_of = ((wording.name(e), wording.quoted(wording.clipped(wording.unnumbered(e.text)))) for e in beside)
+    return [ask.voice.say("also", place=place, quote=quote) for place, quote in quotes_of]
 
 
 _TOGETHER = {
-    Kind.WORDING: "These words are required, one text for each agreement:",
-    Kind.MEANING: "Each agreement has its own meaning:",
-    Kind.COVERS: "Each agreement decides this by its own words:",
+    Kind.WORDING: "together_wording",
+    Kind.MEANING: "together_meaning",
+    Kind.COVERS: "together_covers",
 }
 
 
@@ -279,4 +290,4 @@ def lines(ask: Ask, findings: Sequence[Finding], strictest: str) -> list[str]:
     heads = [headline(ask, finding) for finding in findings]
     if len(heads) == 1:
         return [*heads, *_further(ask, findings[0])]
-    return [strictest or _TOGETHER.get(ask.kind, "Each agreement by itself:"), *(f"- {head}" for head in heads)]
+    return [strictest or ask.voice.say(_TOGETHER.get(ask.kind, "together")), *(f"- {head}" for head in heads)]

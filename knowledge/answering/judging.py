@@ -205,6 +205,7 @@ def _time_score(ask: Ask, _clause: Clause, sentence: str, facts: Facts) -> float
     within = any(sentence[t.span.start :].casefold().startswith(("within", "no later", "not later")) for t in fitting)
     if ask.speaks_of("delay"):
         score += 0.4 if any(t.bound is Bound.AT_MOST for t in fitting) and not within else 0.0
+        score -= 0.0 if topics.BY_NAME["delay"].said_by(sentence) else 0.4  # a length of something else
     elif ask.speaks_of("objection"):
         score += 0.5 if within else 0.0
     elif ask.speaks_of("notice") and ask.speaks_of("publication"):

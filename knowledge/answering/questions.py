@@ -14,6 +14,8 @@ from enum import StrEnum
 from knowledge import rules
 from knowledge.answering import topics
 from knowledge.answering.topics import Topic
+from knowledge.languages import voice
+from knowledge.languages.voice import Voice
 from knowledge.model import Turn
 
 
@@ -42,7 +44,7 @@ class Ask:
     `thing` may fall. `on` is the day whose text is meant. `length` is a duration the question itself names.
     `sooner` asks for less time than the text gives; `carried`: the topic comes from an earlier turn. `beside` are
     questions answered along with it: the earlier ones of the thread, or the parts of a regime. `named` says that the
-    question, or its thread, names the agreements meant."""
+    question, or its thread, names the agreements meant. `language` is the one to answer in, by ISO 639-1."""
 
     text: str
     kind: Kind
@@ -56,15 +58,23 @@ class Ask:
     carried: bool = False
     beside: tuple[Ask, ...] = ()
     named: bool = False
+    language: str = "en"
+
+    @property
+    def voice(self) -> Voice:
+        """What the answer's own words are said with."""
+        return voice(self.language)
 
     def speaks_of(self, *names: str) -> bool:
         return any(topic.name in names for topic in self.topics)
 
 
-def understand(question: str, on: date, history: Sequence[Turn] = ()) -> Ask:
-    """The question as asked on the day `on`, after the turns of its thread (oldest first)."""
-    ask = _understand(question, on, history)
-    return replace(ask, beside=_parts(ask) or _thread(question, ask, history))
+def understand(question: str, on: date, history: Sequence[Turn] = (), language: str = "en") -> Ask:
+    """The question as asked on the day `on`, after the turns of its thread (oldest first), all of them in English.
+    `language` is the one to answer in."""
+    ask = replace(_understand(question, on, history), language=language)
+    beside = _parts(ask) or _thread(question, ask, history)
+    return replace(ask, beside=tuple(replace(other, language=language) for other in beside))
 
 
 _WHICH_RULE = re.compile(
@@ -422,6 +432,8 @@ def _bearing(found: tuple[Topic, ...], kind: Kind) -> tuple[Topic, ...]:
     if kind is not Kind.MAY or names & {"commercial", "use"}:
         drop |= _OVERRULED_BY_KIND.get(kind, frozenset())
     kept = [topic for topic in found if topic.name not in drop]
+    if {"delay", "patent"} <= names:  # a patent is the usual reason for a delay, and clauses on delay need not name it
+        kept = [replace(topic, strict=topic.strict and topic.name != "patent") for topic in kept]
     if {"ownership", "joint"} <= names:
         kept = [replace(topic, strict=topic.strict or topic.name == "joint") for topic in kept]
     return (*kept, *_implied(names, kind))

@@ -202,6 +202,34 @@ def meaning_of_writing(text: Text) -> tuple[tuple[Clause, Span], ...]:
     )[:1]
 
 
+_TONGUES = {
+    "english": "en",
+    "german": "de",
+    "french": "fr",
+    "dutch": "nl",
+    "spanish": "es",
+    "italian": "it",
+    "japanese": "ja",
+}
+_TONGUE = r"\b(?P<{}>" + "|".join(_TONGUES) + r")\b"
+_GOVERNS = re.compile(
+    rf"{_TONGUE.format('first')}(?: language| text| version)*(?: of [^.;]{{0,60}}?)? (?:shall |will )?"
+    r"(?:be (?:the )?)?(?:govern|prevail|control|is (?:the )?(?:authoritative|authentic|binding|governing|official))"
+    rf"|\blanguage\b[^.;]{{0,80}}\b(?:is|shall be|will be) {_TONGUE.format('second')}"
+    rf"|\b(?:made|drawn up|drafted|written|executed|concluded) in (?:the )?{_TONGUE.format('third')}",
+    re.IGNORECASE,
+)
+
+
+def governing_language(text: Text) -> tuple[str, Clause] | None:
+    """The language whose text governs, by ISO 639-1 code, and the clause that says so; None where none does."""
+    spoken_of = text.saying("governing language", _GOVERNS)
+    for clause in text.clauses:
+        if clause.position in spoken_of and (m := _GOVERNS.search(clause.text)):
+            return _TONGUES[next(filter(None, m.groups())).casefold()], clause
+    return None
+
+
 def exceptions(ask: Ask, evidence: Evidence, text: Text) -> tuple[tuple[Clause, Span], ...]:
     """Up to two sentences near by that take something back: in the same chapter, on the same topic."""
     chapter = _ancestors(text.clauses, evidence.clause)[:2]

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 
 from knowledge import rules
 from knowledge.index import Generation
+from knowledge.languages.voice import Voice
 from knowledge.model import Agreement, Amends, Clause, Span, Version
 from knowledge.passages import sentences
 from knowledge.rules import Facts
@@ -102,11 +103,10 @@ class Change:
     by: Agreement
     readable: bool
 
-    @property
-    def label(self) -> str:
-        return (
-            f"{self.by.short_name} {clause_label(self.amends.by_clause)}, effective {plain_day(self.amends.effective)}"
-        )
+    def label(self, voice: Voice) -> str:
+        """The change as citations name it: "ORION-AM2 §1, effective 1 Sep 2026"."""
+        clause = f"{self.by.short_name} {clause_label(self.amends.by_clause)}"
+        return voice.say("amendment", clause=clause, day=voice.plain_day(self.amends.effective))
 
 
 def changes_to(generation: Generation, agreement: Agreement, allowed: frozenset[str]) -> tuple[Change, ...]:
@@ -130,14 +130,6 @@ def covers(number: str, other: str) -> bool:
     """Whether clause `other` is clause `number` or lies inside it ("8.4" and "8.4.2(a)")."""
     outer, inner = bare_number(number), bare_number(other)
     return inner == outer or (inner.startswith(outer) and inner[len(outer) : len(outer) + 1] in {".", "("})
-
-
-_MONTH_SHORT = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def plain_day(day: date) -> str:
-    """`1 Sep 2026`."""
-    return f"{day.day} {_MONTH_SHORT[day.month - 1]} {day.year}"
 
 
 def clause_label(number: str) -> str:

@@ -98,8 +98,8 @@ TOPICS: tuple[Topic, ...] = (
     # the steps of a review
     _aspect(
         "notice",
-        r"tell|inform|notif|notice|announce|warn|let [\w ]+ know|in advance|beforehand|ahead|heads-?up|send (?:it"
-        r"|them|the draft) to",
+        r"tell|inform(?!ation)|notif|notice|announce|warn|let [\w ]+ know|in advance|beforehand|ahead|heads-?up"
+        r"|send (?:it|them|the draft) to",
         r"notice|notif|inform|furnish|submits?\b|details|copy|circulat|tells?\b|disclos",
     ),
     _topic(
@@ -474,30 +474,3 @@ BY_NAME = {topic.name: topic for topic in TOPICS}
 def asked_in(question: str) -> tuple[Topic, ...]:
     """The topics a question speaks of, in the table's order."""
     return tuple(topic for topic in TOPICS if topic.asked.search(question))
-
-
-# Plain words for terms of the field: shown as explanation, never as the agreement's own.
-PLAIN_WORDS: dict[str, str] = {
-    "access rights": "permission to use another party's results or background, on the conditions the agreement sets",
-    "background": "what a party brings into the project: know-how, data, software or rights it already had",
-    "background intellectual property": "rights a party already had, or made outside the project",
-    "confidential information": "information that must not be passed on or used for anything but the agreed purpose",
-    "embargo": "a time during which a deposited text is not yet open to everybody",
-    "exploitation": "making use of results beyond the project, for example in a product or in further research",
-    "fair and reasonable conditions": "terms, often financial, that both sides could accept in the circumstances",
-    "field": "the area of application to which a right is limited",
-    "field of use": "the area of application to which a licence is limited; outside it nothing is allowed by that"
-    " licence",
-    "foreground": "what the project itself generates",
-    "freedom to operate": "being able to act without infringing somebody else's rights",
-    "grant-back": "a duty to give the licensor rights in improvements",
-    "hold": "an agreed or contractual delay of a publication",
-    "improvement": "a further development of what was licensed",
-    "moratorium": "a time during which nothing may be published",
-    "needed": "the test for access rights: without them the work would be impossible, much delayed or much dearer",
-    "net sales": "what sales bring in after the deductions the agreement lists; royalties are reckoned on it",
-    "publication": "making something available to the public, in whatever form the agreement names",
-    "results": "what the project generates",
-    "sublicence": "a licence that a licensee grants to somebody else",
-    "territory": "the countries in which a licence holds",
-}

@@ -7,16 +7,18 @@ written once ("45 calendar days" for "forty-five (45) calendar days"); the quota
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from knowledge.answering.evidence import Evidence
 from knowledge.answering.judging import QUOTED, by_default
 from knowledge.answering.questions import Ask, Kind
 from knowledge.answering.texts import clause_label
+from knowledge.languages import voice
+from knowledge.languages.voice import Voice
 from knowledge.model import Citation, Span
-from knowledge.rules import Bound, Modality, Relation, TimeRule
+from knowledge.rules import Bound, Modality
 
-NOT_ADVICE = "This is information, not legal advice"
+ENGLISH = voice("en")
 LINE = 300  # characters after which a sentence is too long for a first line
 
 
@@ -47,6 +49,11 @@ def quoted(words: str) -> str:
     return f"“{folded(words)}”"
 
 
+def lifted(spoken: Voice, words: str) -> str:
+    """Words of the text inside a line of ours: an English line takes them in, any other marks them as a quotation."""
+    return folded(words) if spoken is ENGLISH else quoted(words)
+
+
 def name(evidence: Evidence) -> str:
     """Agreement and clause as one says them: "ORION-CA 8.4.2.1"."""
     number = evidence.replaces.clause.number if evidence.replaces else evidence.clause.number
@@ -63,21 +70,6 @@ def names(evidence: Sequence[Evidence]) -> str:
 # --- periods ----------------------------------------------------------------------------------------------------------
 
 
-def period(rule: TimeRule, sentence: str) -> str:
-    """A period as the sentence has it, its number written once: "at least 45 calendar days before the publication"."""
-    start, end = rule.duration.span.start, rule.duration.span.end
-    before = sentence[rule.span.start : start]
-    written = sentence[start:end]
-    possessive = "’" if written.endswith(("'", "’")) else ""
-    return folded(f"{before}{rule.duration}{possessive}{sentence[end : rule.span.end]}")
-
-
-def short_period(rule: TimeRule) -> str:
-    """A period for a table: "at least 45 calendar days", "at most 3 months"."""
-    bound = str(rule.bound) if rule.bound is not Bound.EXACT else ""
-    return f"{bound} {rule.duration}".strip()
-
-
 _FOR_WHAT = re.compile(r"\b((?:each|any|every|an?|the)\s+(?:[\w-]+\s+){0,2}[\w-]+)[\s,]*$", re.IGNORECASE)
 
 
@@ -85,13 +77,13 @@ def periods(ask: Ask, evidence: Evidence) -> str:
     """All periods of a sentence that bear on the question. Where there are several, each with what it is for."""
     rules = evidence.times(ask)
     if len(rules) == 1:
-        return period(rules[0], evidence.text)
+        return ask.voice.period(rules[0], evidence.text)
     parts = []
     at = 0
     for rule in rules:
         m = _FOR_WHAT.search(evidence.text[at : rule.span.start])
-        label = f"{folded(m[1])}: " if m else ""
-        parts.append(label + period(rule, evidence.text))
+        said = ask.voice.period(rule, evidence.text)
+        parts.append(ask.voice.say("for_each", what=lifted(ask.voice, m[1]), period=said) if m else said)
         at = rule.span.end
     return "; ".join(parts)
 
@@ -121,8 +113,9 @@ def _time(ask: Ask, evidence: Evidence) -> str:
     line = periods(ask, evidence)
     if ask.speaks_of("notice") and evidence.facts.recipients:
         span = evidence.facts.recipients[0]
-        line += f", {folded(evidence.text[span.start : span.end])}"
-    return f"{line} (only where nothing else was agreed)" if by_default(evidence.text) else line
+        recipient = lifted(ask.voice, evidence.text[span.start : span.end])
+        line = ask.voice.say("addressed", period=line, recipient=recipient)
+    return ask.voice.say("by_default", line=line) if by_default(evidence.text) else line
 
 
 def _silence(evidence: Evidence) -> str:
@@ -139,7 +132,7 @@ def _recipients(ask: Ask, evidence: Evidence) -> str:
         written = "in writing " if lead.endswith("in writing") else ""
         parts.append(quoted(written + evidence.text[span.start : span.end]))
     if evidence.facts.times and re.search(r"(?i)\b(?:how (?:fast|quickly|soon|long)|when|deadline)\b", ask.text):
-        parts.append(period(evidence.facts.times[0], evidence.text))
+        parts.append(ask.voice.period(evidence.facts.times[0], evidence.text))
     return "; ".join(parts)
 
 
@@ -155,19 +148,18 @@ def _permission(ask: Ask, evidence: Evidence) -> str:
     if compared:
         return compared
     text = evidence.text
+    quote = quoted(clipped(unnumbered(text)))
     kinds = {m.modality: m.span for m in evidence.facts.modals}
     if Modality.CONSENT in kinds and (
         Modality.MUST_NOT in kinds or text[kinds[Modality.CONSENT].start :].lower().startswith("without")
     ):
         words = _slice(text, kinds[Modality.CONSENT])
-        return (
-            f"only with consent: {quoted(clipped(unnumbered(text)))}"
-            if not words
-            else f"not {words}: {quoted(clipped(unnumbered(text)))}"
-        )
+        if not words:
+            return ask.voice.say("only_with_consent", quote=quote)
+        return ask.voice.say("not_without", words=lifted(ask.voice, words), quote=quote)
     if Modality.MUST_NOT in kinds:
-        return f"not allowed by these words: {quoted(clipped(unnumbered(text)))}"
-    return quoted(clipped(unnumbered(text)))
+        return ask.voice.say("not_allowed", quote=quote)
+    return quote
 
 
 def _slice(text: str, span: Span) -> str:
@@ -181,54 +173,41 @@ def _compared(ask: Ask, evidence: Evidence) -> str:
     if ask.length is None or not limits or not ask.speaks_of("delay", "objection"):
         return ""
     longest = max(limits, key=lambda t: t.duration.days)
-    verdict = "no, not for " + str(ask.length) if ask.length.days > longest.duration.days else "up to that"
+    said = ask.voice.period(longest, evidence.text)
+    line = ask.voice.say("long_enough", longest=said)
+    if ask.length.days > longest.duration.days:
+        line = ask.voice.say("too_long", asked=ask.voice.duration(ask.length), longest=said)
     condition = next((c for c in evidence.facts.conditions if c.start >= longest.span.end), None)
-    only = f", and only {folded(evidence.text[condition.start : condition.end])}" if condition else ""
-    return f"{verdict}: {period(longest, evidence.text)}{only}"
-
-
-def anchor_words(rule: TimeRule) -> str:
-    """What a period is measured against, for the side-by-side table: "publication", "receipt"."""
-    if rule.relation is Relation.NOTICE:
-        return "notice"
-    return str(rule.anchor)
+    if condition is None:
+        return line
+    words = lifted(ask.voice, evidence.text[condition.start : condition.end])
+    return ask.voice.say("only_if", line=line, condition=words)
 
 
 # --- the whole answer -------------------------------------------------------------------------------------------------
 
 
-def place(citation: Citation) -> str:
+def place(citation: Citation, spoken: Voice = ENGLISH) -> str:
     """Where a quotation stands: "ORION-CA (v1, 3f9a1c), 8.4.2.1, p. 7"."""
     parts = [f"{citation.agreement} ({citation.version})"]
     parts += [clause_label(citation.clause)] if citation.clause else []
     parts += [f"“{folded(citation.heading[-1])}”"] if citation.heading and not citation.clause else []
-    parts.append(f"p. {citation.page}")
+    parts.append(spoken.say("page", page=citation.page))
     return ", ".join(parts)
 
 
-def shown(citation: Citation) -> str:
+def shown(citation: Citation, spoken: Voice = ENGLISH) -> str:
     """A quotation with its place, and what became of it."""
-    line = f"{place(citation)}: {quoted(citation.quote)}"
-    if citation.amended_by:
-        line += f" (as amended by {citation.amended_by})"
+    where, quote = place(citation, spoken), quoted(citation.quote)
     if citation.superseded_by:
-        line = (
-            f"No longer in force, replaced by {citation.superseded_by}: {place(citation)}: ~~{quoted(citation.quote)}~~"
-        )
-    return line
+        return spoken.say("replaced", amendment=citation.superseded_by, quotation=f"{where}: ~~{quote}~~")
+    line = f"{where}: {quote}"
+    return spoken.say("as_amended", line=line, amendment=citation.amended_by) if citation.amended_by else line
 
 
-def closing(contact: str) -> str:
+def closing(spoken: Voice, contact: str) -> str:
     """The one sentence that says what this is not, and whom to ask."""
-    return f"{NOT_ADVICE}; ask {contact}."
-
-
-def listed(names: Iterable[str], word: str = "and") -> str:
-    """ "A", "A and B", "A, B and C"."""
-    items = list(dict.fromkeys(names))
-    if len(items) <= 1:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} {word} {items[-1]}"
+    return spoken.say("closing", contact=contact)
 
 
 def paragraphs(parts: Sequence[str]) -> str:

@@ -1,0 +1,155 @@
+"""What we say in English, by name."""
+
+from __future__ import annotations
+
+PHRASES: dict[str, str] = {
+    # around the quotations
+    "closing": "This is information, not legal advice; ask {contact}.",
+    "page": "p. {page}",
+    "as_amended": "{line} (as amended by {amendment})",
+    "amendment": "{clause}, effective {day}",
+    "replaced": "No longer in force, replaced by {amendment}: {quotation}",
+    "changes_later": "{place} reads as quoted until {amendment} replaces it on {day}.",
+    "but_see": "But see {place}: {quote}",
+    "also": "- also {place}: {quote}",
+    "part_missing": "{part} of {agreement} is referred to but is not in the indexed text.",
+    "plain_words": "Explanation in plain words, not from the agreement: {words}.",
+    "text_governs": "The {text} governs ({place}).",
+    "quoted_as_written": (
+        "{agreements}: quoted in the language of the agreement ({tongue}); what is said of it in another "
+        "language is unofficial."
+    ),
+    # what is read off a sentence
+    "for_each": "{what}: {period}",
+    "addressed": "{period}, {recipient}",
+    "by_default": "{line} (only where nothing else was agreed)",
+    "only_with_consent": "only with consent: {quote}",
+    "not_without": "not {words}: {quote}",
+    "not_allowed": "not allowed by these words: {quote}",
+    "too_long": "no, not for {asked}: {longest}",
+    "long_enough": "up to that: {longest}",
+    "only_if": "{line}, and only {condition}",
+    "open_option": "the executed value is not in the indexed text; the clause still holds the open option {option}",
+    "no_shorter": "no shorter time is stated; it is {said}",
+    "report_due": "the report is still due: {said}",
+    "silent_for": "nothing received {period}: {said}",
+    "silent_for_one_of": "nothing received in the period of {periods} ({place}): {said}",
+    "names_it": "names {words}: {quote}",
+    "names_not": "{quote} does not name it in so many words",
+    "counted": "{deadline}: {duration} after {start} ({anchor}, from the catalogue)",
+    "computed": "{agreement}: {led}.",
+    "dated": "{day}: {said}",
+    "countdown": "{day} ({when}, counted from {today})",
+    "today": "today",
+    # several agreements, several questions
+    "part_of_answer": "{subject}: {line}",
+    "strictest": "Strictest for each starting point: {parts}. {together}",
+    "each_for_itself": "Each agreement rules for itself; none replaces another.",
+    "side_by_side": "{agreements} apply side by side; none replaces another.",
+    "other_by_default": "The other holds only where nothing else was agreed.",
+    "together_wording": "These words are required, one text for each agreement:",
+    "together_meaning": "Each agreement has its own meaning:",
+    "together_covers": "Each agreement decides this by its own words:",
+    "together": "Each agreement by itself:",
+    "about_delay": "longest delay",
+    "about_objection": "time to object",
+    "about_notice": "notice before publishing",
+    "about_return": "keeping and destroying",
+    "about_confidentiality": "confidentiality",
+    "kind_silence": "if nobody answers",
+    "kind_grounds": "on which grounds",
+    "kind_prevails": "which text prevails",
+    "kind_method": "whether something is a valid notice",
+    "kind_covers": "whether something falls under a term",
+    "kind_meaning": "what a term means",
+    "kind_wording": "which words must be used",
+    "kind_time": "time",
+    "kind_recipient": "who gets it",
+    "kind_amount": "how much",
+    "kind_may": "whether it is allowed",
+    "kind_must": "whether it is required",
+    "kind_status": "a fact of the world, not of an agreement",
+    "kind_general": "anything else",
+    # left to people
+    "liaison": "{name} (liaison for {agreements})",
+    "liaison_in_question": "the liaison of the agreement in question",
+    "your_contracts_office": "your contracts office",
+    "export_officer": "the export control officer",
+    "contracts_office": "the contracts office",
+    "office_of": "{office} ({name})",
+    "export_refer": "This is for {office} to decide; nothing here is a determination. What the text says:",
+    "notice_refer": "Whether that is a valid notice is for {office} to decide. What the text says:",
+    "channel_unnamed": "The words quoted do not name {channel}.",
+    "waiver": "Only those whose right it is can agree to less time; ask {contact} to request a waiver in writing.",
+    "purpose_open": "Whether {purpose} makes the use commercial is not stated in the text; {contact} decides.",
+    "this_purpose": "this",
+    "left_open": "Where these words leave the case open, {contact} decides.",
+    "patent_register": (
+        "The state of a patent application is in the patent office's register; your technology transfer "
+        "office can look it up."
+    ),
+    # questions back, and no answer
+    "which_party": "For which party are you asking: {parties}? In {agreement} the answer depends on it.",
+    "what_about": "What would you like to know about {names}?",
+    "your_agreements": "your agreements",
+    "choice_notice": "notice before publishing",
+    "choice_objection": "time to object",
+    "choice_results": "use of results",
+    "choice_confidentiality": "confidentiality",
+    "choice_termination": "termination",
+    "nothing_found": "I cannot answer this from the agreements you have access to: no clause found in {looked}.",
+    "no_agreement": "no agreement",
+    "near": "Near it, but no answer:",
+    "not_understood": "I did not understand this question. Please put it in other words, or ask {contact}.",
+    "understood_only": "Understood: {words}.",
+    "word": "“{word}”",
+    "left_out": "Not understood and left out: {words}.",
+    "only_spoken": (
+        "With its present settings Clausewise understands questions in English, German and Japanese only. "
+        "Please ask in one of these languages, or ask {contact}."
+    ),
+    # around an answer where it is shown in a conversation
+    "question": "Question",
+    "sources": "Sources",
+    "as_of": "As of {day}",
+    "full_text": "Full text",
+    "asked_in": "Asked in",
+    "common_scope": "Answered from what everybody in this conversation may read.",
+    "unhelpful": "Not helpful",
+    "ask_a_person": "Ask a person",
+    "handed_over": "Your question was passed to {name}.",
+    "person_answers": "{name} answers",
+    "not_agreement_text": "This is a person's answer, not text of an agreement.",
+    "failed": (
+        "This question could not be answered because of a fault on our side (reference {reference}). It is "
+        "kept; you can also ask a person."
+    ),
+    "paused": "Answering is paused. Your question is kept and will be answered afterwards.",
+}
+
+
+# Plain words for terms of the field: shown as explanation, never as the agreement's own.
+PLAIN_WORDS: dict[str, str] = {
+    "access rights": "permission to use another party's results or background, on the conditions the agreement sets",
+    "background": "what a party brings into the project: know-how, data, software or rights it already had",
+    "background intellectual property": "rights a party already had, or made outside the project",
+    "confidential information": "information that must not be passed on or used for anything but the agreed purpose",
+    "embargo": "a time during which a deposited text is not yet open to everybody",
+    "exploitation": "making use of results beyond the project, for example in a product or in further research",
+    "fair and reasonable conditions": "terms, often financial, that both sides could accept in the circumstances",
+    "field": "the area of application to which a right is limited",
+    "field of use": "the area of application to which a licence is limited; outside it nothing is allowed by that"
+    " licence",
+    "foreground": "what the project itself generates",
+    "freedom to operate": "being able to act without infringing somebody else's rights",
+    "grant-back": "a duty to give the licensor rights in improvements",
+    "hold": "an agreed or contractual delay of a publication",
+    "improvement": "a further development of what was licensed",
+    "moratorium": "a time during which nothing may be published",
+    "needed": "the test for access rights: without them the work would be impossible, much delayed or much dearer",
+    "net sales": "what sales bring in after the deductions the agreement lists; royalties are reckoned on it",
+    "publication": "making something available to the public, in whatever form the agreement names",
+    "results": "what the project generates",
+    "sublicence": "a licence that a licensee grants to somebody else",
+    "territory": "the countries in which a licence holds",
+}
