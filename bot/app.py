@@ -53,20 +53,23 @@ class Clausewise:
         agreement: str | None = None,
         file: str | None = None,
         history: Sequence[Turn] = (),
+        within: frozenset[str] | None = None,
+        generation: Generation | None = None,
     ) -> Answer:
-        """The answer to a question, as of a day (today, if None)."""
+        """The answer to a question, as of a day (today, if None), from one generation (the one in force, if None)."""
         from knowledge.answers import answer
 
         return answer(
             question,
             asker=asker,
             on=on or self.today(),
-            generation=self.generation,
+            generation=generation or self.generation,
             encoder=self.encoder,
             language_model=self.language_model,
             agreement=agreement,
             file=file,
             history=history,
+            within=within,
         )
 
     def search(

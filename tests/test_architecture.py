@@ -20,13 +20,17 @@ LIVES_IN = {
     "langchain": ("knowledge/embedding.py", "knowledge/language_model.py", "knowledge/index.py"),
     "langchain_*": ("knowledge/embedding.py", "knowledge/language_model.py", "knowledge/index.py"),
     "apscheduler": ("jobs/ticker.py",),
-    "sqlalchemy": ("jobs/ledger.py", "jobs/migrations/*"),
-    "alembic": ("jobs/ledger.py", "jobs/migrations/*"),
-    "slack_*": ("bot/listeners/*", "bot/blocks/*", "bot/posts.py", "bot/app.py"),
+    "sqlalchemy": ("jobs/ledger/*", "jobs/migrations/*"),
+    "alembic": ("jobs/ledger/*", "jobs/migrations/*"),
+    "lingua": ("knowledge/languages/*",),
+    "slack_*": ("bot/posts.py", "bot/running.py", "bot/http_events.py"),
+    "starlette": ("bot/http_events.py",),
+    "uvicorn": ("bot/http_events.py",),
 }
 HEAVY = (
     *("torch", "transformers", "sentence_transformers", "tokenizers", "onnx", "onnxruntime", "chromadb", "langchain"),
     *("langchain_*", "scipy", "sklearn", "pdfplumber", "pypdfium2", "rapidocr", "cv2", "PIL", "docx", "alembic"),
+    "lingua",
 )
 CLOCK_AND_CHANCE = frozenset(
     (

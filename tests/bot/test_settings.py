@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError, load
+from bot.settings import Settings, SettingsError, load, missing_for_slack
 
 
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith("CLAUSEWISE_")]:
+    for name in [name for name in os.environ if name.startswith(("CLAUSEWISE_", "SLACK_"))]:
         monkeypatch.delenv(name)
 
 
@@ -86,11 +86,70 @@ def test_the_home_folder_may_be_written_as_a_tilde(monkeypatch: pytest.MonkeyPat
     assert load(None).data == Path.home() / "agreements"
 
 
-def test_the_example_names_every_setting_and_no_other(tmp_path: Path) -> None:
+def test_the_example_names_every_setting_and_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     example = (Path(__file__).parents[2] / ".env.example").read_text()
-    assert set(re.findall(r"^#(CLAUSEWISE_\w+)=", example, re.MULTILINE)) == {
-        f"CLAUSEWISE_{name.upper()}" for name in Settings.model_fields
-    }
+    names = {name if name.startswith("slack_") else f"clausewise_{name}" for name in Settings.model_fields}
+    assert set(re.findall(r"^#((?:CLAUSEWISE|SLACK)_\w+)=", example, re.MULTILINE)) == {n.upper() for n in names}
     uncommented = tmp_path / ".env"
-    uncommented.write_text(re.sub(r"^#(CLAUSEWISE_)", r"\1", example, flags=re.MULTILINE))
+    uncommented.write_text(re.sub(r"^#((?:CLAUSEWISE|SLACK)_)", r"\1", example, flags=re.MULTILINE))
+    monkeypatch.setenv("CLAUSEWISE_AGREEMENTS", str(tmp_path))  # the one that has to exist
     assert load(uncommented).model == "openai:gpt-5"
+
+
+# --- for Slack --------------------------------------------------------------------------------------------------------
+
+
+def given(monkeypatch: pytest.MonkeyPatch, **settings: str) -> Settings:
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    return load(None)
+
+
+def test_what_the_bot_needs_to_start_is_said_in_a_line_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = given(monkeypatch)
+    socket_mode, http = missing_for_slack(settings, http=False), missing_for_slack(settings, http=True)
+    assert [line.split()[0] for line in socket_mode] == ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]
+    assert [line.split()[0] for line in http] == ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"]
+    settings = given(monkeypatch, SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1")
+    assert missing_for_slack(settings, http=False) == ()
+
+
+def test_tokens_in_each_others_place_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = given(monkeypatch, SLACK_BOT_TOKEN="xapp-1-very-secret", SLACK_APP_TOKEN="xoxb-1-very-secret")
+    found = missing_for_slack(settings, http=False)
+    assert [line.split(":")[0] for line in found] == ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]
+    assert "very-secret" not in "".join(found)
+
+
+@pytest.mark.parametrize(
+    ("given_url", "used"),
+    [
+        ("", "https://slack.com/api/"),
+        ("http://localhost:3000", "http://localhost:3000/api/"),
+        ("http://localhost:3000/api", "http://localhost:3000/api/"),
+        ("http://localhost:3000/slack/api/", "http://localhost:3000/slack/api/"),
+    ],
+)
+def test_another_server_may_be_named_with_or_without_its_path(
+    monkeypatch: pytest.MonkeyPatch, given_url: str, used: str
+) -> None:
+    assert given(monkeypatch, SLACK_API_URL=given_url).slack_api_url == used
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("SLACK_API_URL", "localhost", "an address"),
+        ("CLAUSEWISE_ADMIN_CHANNEL", "#admins", "the id of a channel"),
+        ("CLAUSEWISE_COMMAND", "ip", "a slash command"),
+        ("CLAUSEWISE_AGREEMENTS", "/nowhere/at/all", "is no folder"),
+        ("CLAUSEWISE_MEMBERS_CAP", "0", "greater than or equal to 1"),
+    ],
+)
+def test_a_setting_for_slack_that_is_wrong_says_what_it_has_to_be(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    (line,) = problems()
+    assert line.startswith(f"{name}:")
+    assert says in line
