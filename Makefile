@@ -18,7 +18,7 @@ TORCH_INDEX ?=
 DEMO_DATA := build/demo
 DEMO := CLAUSEWISE_DATA=$(DEMO_DATA) $(BIN)/clausewise
 
-.PHONY: help install demo test check format kill bench clean
+.PHONY: help install demo test check format kill bench load pictures clean
 
 help:  ## list these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -65,6 +65,13 @@ kill: install  ## the long loops of sudden deaths that the suite runs in a short
 
 bench: install  ## Clausewise beside the stock pipelines, on this machine
 	@$(BIN)/python tests/bench/run.py $(if $(BENCH),--bench $(BENCH))
+
+load: install  ## twenty questions a second for a minute, beside Bolt echoing them
+	@CLAUSEWISE_DATA=build/load $(BIN)/clausewise index knowledge/samples >/dev/null
+	@$(BIN)/python tests/bench/slack_load.py --data build/load
+
+pictures: install  ## draw what people see, from the real blocks (needs node, Chromium and two fonts, see the script)
+	@$(BIN)/python docs/pictures/make.py
 
 clean:  ## remove what was built, the environment included
 	@rm -rf build $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
