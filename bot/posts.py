@@ -202,6 +202,8 @@ class Slack:
             metadata={"event_type": EVENT, "event_payload": {"key": key}},
             unfurl_links=False,
             unfurl_media=False,
+            parse="none",
+            link_names=False,
             **arguments,
         )
         if not posted.get("ts"):
