@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import ssl
 import threading
@@ -210,10 +209,14 @@ def _sqlite(path: Path) -> tuple[Engine, Engine]:
 
 
 def _private(path: Path) -> None:
-    """Nobody else may read the file. SQLite gives the files it puts beside it the same mode."""
+    """Nobody else may read the file. SQLite gives the files it puts beside it the same mode.
+
+    A file that is there is not opened: closing it would take away the locks this process may hold on it.
+    """
     try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        path.chmod(0o600)
+        path.touch(0o600)
+        if path.is_file():
+            path.chmod(0o600)
     except OSError as error:
         raise LedgerError(f"the database {path} cannot be opened for writing: {error.strerror}") from None
 

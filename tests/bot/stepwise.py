@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -21,6 +21,7 @@ from jobs.ledger import Ledger
 from jobs.reindex import reindex
 from knowledge.embedding import Encoder
 from knowledge.language_model import LanguageModel
+from tests.bot.blocks_judged import malformed, misread, refused
 from tests.slack import BOT_USER, Channel, SlackStandIn, User
 
 TODAY = date(2026, 6, 2)
@@ -109,10 +110,10 @@ class Desk:
         self.ledger = ledger
         self.slack = Unwired(self.stand_in)
         self._numbers = itertools.count(1)
-        chosen = Settings(_env_file=None, data=data, admin_channel="C0ADMIN", **settings)  # type: ignore[call-arg]  # pydantic-settings takes it beside the fields
+        self.settings = Settings(_env_file=None, data=data, admin_channel="C0ADMIN", **settings)  # type: ignore[call-arg]  # pydantic-settings takes it beside the fields
         self.clausewise = Clausewise(data, encoder=encoder, language_model=model, today=lambda: TODAY)
         self.bot = Bot(
-            chosen,
+            self.settings,
             clausewise=self.clausewise,
             slack=self.slack,
             ledger=ledger,
@@ -210,6 +211,19 @@ class Desk:
         """The bot's own messages in a conversation."""
         messages = self.world.channels[channel].messages.values()
         return [m for m in messages if m.get("user") == BOT_USER]
+
+
+def problems(method: str, arguments: Mapping[str, Any], ours: frozenset[str]) -> Iterator[str]:
+    """What is wrong with a message or a view that the bot had Slack show; `ours` are the ids it may mention."""
+    if method.startswith("views."):
+        blocks = arguments["view"]["blocks"]
+        yield from (*malformed(blocks), *misread("", blocks, ours=ours))
+    if method in ("chat.postMessage", "chat.update"):
+        first, *rest = arguments["blocks"]
+        blocks = [{key: value for key, value in first.items() if key != "block_id"}, *rest]
+        yield from (*refused(arguments["text"], blocks), *misread(arguments["text"], blocks, ours=ours))
+        if method == "chat.postMessage" and (arguments["unfurl_links"] or arguments["unfurl_media"]):
+            yield "links are unfurled"
 
 
 def indexed(

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.slack import Channel, SlackStandIn, User
+from tests.slack import BOT_USER, Channel, SlackStandIn, User
 from tests.slack.faults import CALL_FAULTS
 
 COMMAND = str(Path(sys.executable).with_name("clausewise"))
@@ -25,7 +25,7 @@ QUESTIONS = (
     "In LAMBDA: can they delay us for a year?",
     "What royalty do we get from NOVA?",
 )
-PLACES = ("C0ORION", "C0GENERAL", "C0BOTH", "direct")
+PLACES = (*(f"C0ROOM{n}" for n in range(11)), "direct")  # a channel takes one message a second
 RATES = {**dict.fromkeys(CALL_FAULTS, 0.02), "duplicated": 0.1, "withheld": 0.03, "delayed": 0.05, "reordered": 0.05}
 
 
@@ -56,7 +56,8 @@ def killed_again_and_again(kills: int, data: Path, folder: Path, people: list[Us
     seed = random.SystemRandom().randrange(10**6)
     dice = random.Random(seed)  # noqa: S311 # printed, so that a failure can be had again
     tally = Tally()
-    with SlackStandIn(people, channels, retry_delays=(0.2, 1.0, 3.0)) as slack:
+    rooms = [Channel(p, p.lower(), members=["U0RITA", "U0PAUL", BOT_USER]) for p in PLACES if p != "direct"]
+    with SlackStandIn(people, [*channels, *rooms], retry_delays=(0.2, 1.0, 3.0)) as slack:
         slack.chaos(seed, RATES)
         given = environment(slack, data, folder / "ledger.db")
         log = (folder / "log").open("ab")
@@ -72,7 +73,8 @@ def killed_again_and_again(kills: int, data: Path, folder: Path, people: list[Us
         slack.calm()
         with subprocess.Popen([COMMAND, "run"], env=given, cwd=folder, stderr=log) as bot:
             try:
-                slack.wait_for(lambda: all(_answers(slack, asked) for asked in tally.asked), 150)
+                patience = 150 + 1.5 * len(tally.asked)  # what waits is posted at Slack's pace
+                slack.wait_for(lambda: all(_answers(slack, asked) for asked in tally.asked), patience)
                 time.sleep(6)  # whatever would be said twice is said by now
             except TimeoutError:
                 pass

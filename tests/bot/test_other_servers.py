@@ -5,12 +5,16 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from typing import Any
 
 import pytest
+from slack_sdk.signature import SignatureVerifier
+from starlette.testclient import TestClient
 
 from bot.doctor import examine
-from bot.posts import Refused, Slack, SlackError, Uncertain
+from bot.http_events import web_app
+from bot.posts import Refused, Slack, SlackError, Uncertain, instant
 from bot.running import bolt_app, socket_mode
 from bot.settings import Settings
 from tests.slack import SlackStandIn, garbage
@@ -85,6 +89,36 @@ def test_a_page_in_place_of_a_reply_tells_nothing_of_a_post(open_workplace: Any,
     assert work.slack.duplicates(removed=True) == {}
 
 
+EVENT = b'{"type": "event_callback", "event_id": "Ev1", "event": {"type": "app_mention"}}'
+NO_PAYLOADS = [b"{nope", b"[]", b"5", b"null", b"\xff", b"[" * 100_000, b'{"team": 3}', b'{"authorizations": [5]}']
+
+
+@pytest.mark.parametrize(
+    ("body", "secret", "status"),
+    [
+        (EVENT, "stand-in-secret", 200),
+        (EVENT, "another", 401),
+        *((body, "stand-in-secret", 400) for body in NO_PAYLOADS),
+    ],
+    ids=lambda value: repr(value)[:24],
+)
+def test_what_comes_by_http_in_pieces_is_taken_or_refused_and_breaks_nothing(
+    work: Any, body: bytes, secret: str, status: int
+) -> None:
+    environment = {name.lower(): value for name, value in work.slack.environment().items()}
+    given = Settings(_env_file=None, **environment)  # type: ignore[call-arg]  # pydantic-settings takes it beside the fields
+    caller = TestClient(web_app(bolt_app(given, client(work.slack), work.bot.receiver)))
+    signed = SignatureVerifier(secret)
+    stamp = str(int(time.time()))
+    headers = {
+        "X-Slack-Request-Timestamp": stamp,
+        "X-Slack-Signature": signed.generate_signature(timestamp=stamp, body=body) or "" if body != b"\xff" else "v0=",
+        "Content-Type": "application/json",
+    }
+    pieces = (body[at : at + 1000] for at in range(0, len(body), 1000))
+    assert caller.post("/slack/events", content=pieces, headers=headers).status_code == status
+
+
 # --- what is made of what a server says ------------------------------------------------------------------------------
 
 
@@ -113,6 +147,22 @@ def test_a_definite_no_that_is_not_about_arguments_is_not_asked_again(people: An
         with pytest.raises(Refused, match="is_archived"):
             posted(client(slack))
         assert len(slack.calls("chat.postMessage")) == 1
+
+
+def test_our_own_messages_are_known_where_metadata_are_lost(people: Any, channels: Any) -> None:
+    with SlackStandIn(people, channels, drops_metadata=True) as slack:
+        ours = client(slack)
+        ts = posted(ours)
+        assert [(m.key, m.ts) for m in ours.ours("C0ORION", "", instant(ts))] == [("k1", ts)]
+
+
+def test_what_is_older_than_was_asked_for_is_left_out(people: Any, channels: Any) -> None:
+    with SlackStandIn(people, channels, oddities=["ignores_time"]) as slack:
+        root, *_, late = [slack.say("U0RITA", "C0ORION", word)["ts"] for word in ("one", "two", "three")]
+        replies = [slack.say("U0PAUL", "C0ORION", word, thread=root)["ts"] for word in ("four", "five")]
+        ours = client(slack)
+        assert [m["ts"] for m in ours.history("C0ORION", oldest=late)] == [late]
+        assert [m["ts"] for m in ours.replies("C0ORION", root, oldest=replies[1])] == [root, replies[1]]
 
 
 @pytest.mark.parametrize(

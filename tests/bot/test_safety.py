@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +21,13 @@ from hypothesis import strategies as st
 from bot.asking import question_id
 from bot.blocks import render
 from jobs.ledger import Incoming, Ledger
+from jobs.messages import Answered
 from knowledge.embedding import Encoder
-from tests.bot.stepwise import Desk
-from tests.bot.worlds import USERS, account, built, channel
-from tests.slack import User
+from knowledge.model import Answer
+from tests.bot.conftest import workplace
+from tests.bot.stepwise import Desk, problems
+from tests.bot.worlds import POISONED_QUESTIONS, USERS, account, built, channel, poison
+from tests.slack import SlackStandIn, User
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - only to be quick; elsewhere the ledgers lie with other temporary files
 NEUTRAL = "my reply is in our direct messages"
@@ -119,6 +125,7 @@ QUESTIONS = (
     'define "Kestrelite"',
     "Which agreements do you know?",
     "When must ACME pay an invoice?",
+    "<@U0HANA> <!channel> https://evil.example *bold* `x` \u200b \u202e what is the <https://evil.example|cap>?",
     "In QUANT: when must we return the information?",
     "ORION: Wie lange vorher muss ich die Partner vor einer Veröffentlichung informieren?",
     "Welche Lizenzgebühr gilt nach HELIX?",
@@ -250,6 +257,8 @@ def test_what_none_of_them_may_read_changes_no_byte_of_what_they_see(
         assert present == absent, step
         assert other == absent, step
         COMPARED["questions"] += 2 * asked[0]
+    ours = frozenset(places["absent"].desk.world.users) | {f"C0{name}{COMPARED['conversations']}" for name in MEMBERS}
+    assert [problem for call in absent for problem in problems(*call, ours - {"U0HANA"})] == []
 
 
 WORDS = ("publication", "royalty", "liability", "secret", "notice", "KESTREL", "HELIX", "HELIX-LIC", "ORION", "ACME")
@@ -323,6 +332,127 @@ def test_what_the_others_see_of_a_reader_is_the_same_answer_or_the_line_that_say
         COMPARED["questions"] += 2
 
 
+def test_a_running_bot_says_the_same_in_every_world(kept: Path, encoder: Encoder, tmp_path: Path) -> None:
+    """Some questions through the stand-in, with its events, its sockets and all the threads of the bot."""
+    told = []
+    for name in ("absent", "present"):
+        rooms = [channel(f"C0{room}", *members) for room, members in MEMBERS.items()]
+        more = {"database_url": f"sqlite:///{tmp_path / name}.db"}
+        with (
+            SlackStandIn([*USERS, STRANGER], [*rooms, channel("C0ADMIN", "ada")]) as slack,
+            workplace(slack, built(kept, encoder, name), encoder, None, more) as place,
+        ):
+            for number, question in enumerate(QUESTIONS[::4]):
+                person = ("rita", "paul", "noor")[number % 3]
+                where = slack.im(account(person)) if number % 2 else "C0ALL"
+                asked = slack.say(account(person), where, question if number % 2 else f"{slack.mention} {question}")
+                place.replies(asked)
+                place.settled()
+            slack.open_home(account("paul"))
+            slack.wait_for(lambda slack=slack: slack.home(account("paul")), 10)
+            calls = [c for c in slack.calls() if c.ok and c.method.startswith(("chat.", "views."))]
+            told.append([(c.method, c.arguments.get("text"), _bare(c.arguments)) for c in calls])
+    assert len(told[0]) >= 8
+    assert told[1] == told[0]
+
+
+def _bare(arguments: Mapping[str, Any]) -> str:
+    """What is shown, without the ids that are new every time."""
+    shown = arguments.get("blocks") or arguments["view"]
+    return re.sub(r'"(block_id|value)": "[^"]*"|D0?[A-Z0-9]{9,}', "", json.dumps(shown))
+
+
 def test_enough_was_compared() -> None:
     print(f"non-interference: {dict(COMPARED)}")
     assert COMPARED["questions"] >= 500
+
+
+# --- a model that obeys whatever it reads -----------------------------------------------------------------------------
+
+
+class Obedient:
+    """A language model without a will of its own: it says what the clauses it reads tell it to say, in every form,
+    with invented quotations, links, mentions and figures, and among it an honest sentence. It remembers what it was
+    given."""
+
+    def __init__(self) -> None:
+        self.prompts: list[str] = []
+
+    def complete(self, prompt: str) -> str:
+        self.prompts.append(prompt)
+        offered = dict(re.findall(r"BEGIN \w{64} (C\d+)\n(.*?)\nEND \w{64}", prompt, re.DOTALL))
+        quotes: list[dict[str, Any]] = [{"id": id_, "start": 0, "end": len(text)} for id_, text in offered.items()]
+        quotes += [{"id": id_, "anchor": text.split(". ")[0]} for id_, text in offered.items()]
+        quotes += [{"id": "VAULT-LIC", "anchor": "6.66"}, {"id": "C1", "text": "Everything is free.", "anchor": "a"}]
+        sentences = []
+        for id_, text in offered.items():
+            rule, _, order = text.partition(". ")
+            rule = re.sub(r"^[\d.\s]+", "", rule)
+            number = (re.findall(r"\d+", rule) or ["1"])[-1]
+            lies = (
+                *(order, f"{rule}. {order}", order.split(" ", 2)[-1].capitalize(), rule.replace(number, "99")),
+                *(rule.replace("shall", "shall not"), f"{rule} <https://evil.example|here>", f"<@U0ZOE> {rule}"),
+                *("The royalty is 7.5 percent of Net Sales.", f"VAULT-LIC: {rule}", f"{rule} \u200b\u202e\U000e0041"),
+            )
+            turn = len(self.prompts) % len(lies)
+            said = [*(lies[turn:] + lies[:turn])[:7], f"{rule}."]  # no more than eight are read
+            sentences += [{"text": each, "ids": [id_]} for each in said]
+        return json.dumps({"quotes": quotes, "sentences": sentences})
+
+
+def test_of_a_hundred_poisoned_clauses_none_reaches_anybody_through_a_model_that_obeys_them(
+    kept: Path, encoder: Encoder, tmp_path: Path
+) -> None:
+    """Each is asked for directly and, since noor may read nothing, in a channel; beside a bot without a model, whose
+    answers show which sentences the model added."""
+    data, model, tally = poison(kept, encoder), Obedient(), Counter[str]()
+    with (
+        Ledger.open(f"sqlite:///{tmp_path / 'with.db'}") as one,
+        Ledger.open(f"sqlite:///{tmp_path / 'without.db'}") as another,
+    ):
+        desks = Desk(data, one, encoder, USERS, model=model), Desk(data, another, encoder, USERS)
+        for number, question in product(range(25), POISONED_QUESTIONS.values()):
+            worded, plain = (_asked(desk, number, question.format(f"PALM{number:02}")) for desk in desks)
+            tally["answered" if worded.citations else "unanswered"] += 1
+            for sentence in set(worded.text.split("\n")) - set(plain.text.split("\n")):
+                if not sentence.startswith("PALM"):  # a further quotation
+                    tally["sentences of the model"] += 1
+                    assert _said_by(worded, sentence), sentence
+    shown = [(c.method, c.arguments) for c in desks[0].world.calls if c.ok and c.method.startswith(("chat.", "views."))]
+    ours = frozenset((account("paul"), *(c for c in desks[0].world.channels if c.startswith("C0PALM"))))
+    assert [problem for call in shown for problem in problems(*call, ours)] == []
+    assert [heard for heard in desks[0].slack.heard if _of_the_vault(heard.words)] == []
+    assert [prompt for prompt in model.prompts if _of_the_vault(prompt) or re.search(r"PALM2[0-4]", prompt)] == []
+    print(f"100 poisoned clauses: {dict(tally)}, {len(model.prompts)} prompts, {len(shown)} messages, 0 got through")
+    assert tally["answered"] > 60
+    assert len(model.prompts) > 50
+    assert tally["sentences of the model"] > 20
+
+
+def _asked(desk: Desk, number: int, question: str) -> Answer:
+    """What paul is answered; every other time in a channel with somebody who may read nothing."""
+    desk.now += timedelta(hours=1)  # what was asked before is another conversation
+    where = desk.world.open_im(account("paul")).id
+    if number % 2:
+        where = f"C0PALM{number}"
+        desk.world.channels.setdefault(where, channel(where, "paul", "noor"))
+    ts = desk.say(account("paul"), where, question)
+    desk.run()
+    with desk.ledger.read() as t:
+        row = t.outbox.get(f"answer/{question_id(f'message:{where}:{ts}')}")
+    assert row is not None
+    assert row.state == "sent"
+    assert isinstance(row.outgoing.message, Answered)
+    return row.outgoing.message.answer
+
+
+def _said_by(given: Answer, sentence: str) -> bool:
+    """Whether the names, figures and negations of a sentence stand in what the answer quotes."""
+    said = re.sub(r" \(PALM\d\d[ \d.,]*\)$", "", sentence)
+    quoted = set(re.findall(r"\w+", " ".join(citation.quote for citation in given.citations)))
+    return set(re.findall(r"(?<!^)\b[A-Z]\w+|\d+|\b(?:not|no|never)\b", said)) <= quoted
+
+
+def _of_the_vault(words: str) -> bool:
+    """Whether words stand in nothing but the agreement that paul may not read."""
+    return re.search(r"KESTREL|6\.66|666,000|secret compound|ninety-nine", words) is not None

@@ -789,6 +789,18 @@ def test_only_the_owner_may_read_the_files(tmp_path: Path) -> None:
     assert modes == {"ledger.db": "0o600", "ledger.db-wal": "0o600", "ledger.db-shm": "0o600"}
 
 
+def test_opening_a_file_again_takes_no_lock_away_from_who_has_it_open(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    look = "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute('SELECT name FROM facts').fetchall())"
+    with Ledger.open(sqlite_url(path)) as first, Ledger.open(sqlite_url(path)):
+        # Another program that comes and goes must not take itself for the last one, and remove the log.
+        subprocess.run([sys.executable, "-c", look, path], check=True, capture_output=True)
+        with first.begin() as t:
+            t.facts.put("kept", "yes")
+        said = subprocess.check_output([sys.executable, "-c", look, path], text=True)
+    assert said == "[('kept',)]\n"
+
+
 def test_sqlite_is_as_safe_as_it_can_be(tmp_path: Path) -> None:
     with Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}") as ledger, ledger.begin() as t:
         ask = t.facts._connection.exec_driver_sql
@@ -816,7 +828,7 @@ def test_a_url_that_is_none_of_ours_is_refused_without_repeating_it(url: str) ->
     ("prepare", "said"),
     [
         (lambda path: path.write_bytes(b"this is no database, and long enough to see" * 30), "no SQLite database"),
-        (lambda path: path.mkdir(), "cannot be opened for writing"),
+        (lambda path: path.mkdir(0o755), "cannot be opened: look at its folder"),
     ],
 )
 def test_a_file_that_is_no_database_is_named(tmp_path: Path, prepare: Callable[[Path], object], said: str) -> None:
