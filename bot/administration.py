@@ -82,10 +82,10 @@ class Administration:
         return access.may_read(person, generation.agreements.values(), self._clausewise.today())
 
     def work(self, incoming: Incoming, now: datetime) -> Done:
-        """A button of an admin's."""
+        """A button of an admin's; whoever else presses one is told nothing, since nobody else is shown any."""
         action, value = str(incoming.payload.get("action", "")), str(incoming.payload.get("value", ""))
         if not self.is_admin(incoming.user):
-            return Done("refused: not an admin", (_to(incoming, Notice((ONLY_ADMINS,))),))
+            return Done("refused: not an admin")
         match action:
             case "admin.reindex":
                 done = self._reindex(incoming, now)
@@ -313,7 +313,7 @@ class Administration:
     def listen(self, incoming: Incoming, channel: str, mode: Listens, now: datetime) -> Done:
         """Choose how a channel is listened to."""
         if not self.is_admin(incoming.user):
-            return Done("refused: not an admin", (_to(incoming, Notice((ONLY_ADMINS,))),))
+            return Done("refused: not an admin")
 
         if not self._is_in(channel):
             lines = ("I am not in that channel: invite me, and choose again.",)
