@@ -10,6 +10,7 @@ from jobs.messages import Access, Me, Readership, Who
 from knowledge.catalogue import readable
 from knowledge.model import Agreement, Person
 
+TOGETHER = 20  # names in one line
 NOBODY = Person(id="nobody")
 """Whoever asks without being in the catalogue. Its access is none, whatever an agreement says of everyone."""
 
@@ -77,11 +78,15 @@ def who(agreement: Agreement, people: Mapping[str, Person], on: date) -> Who:
 
 
 def readership(agreement: Agreement, people: Mapping[str, Person], on: date) -> Readership:
-    """Who can read an agreement, each with why; and what is wrong with its entry."""
+    """Who can read an agreement, those with one reason together; and what is wrong with its entry."""
+    by_reason: dict[str, list[str]] = {}
+    for _, person in sorted(people.items()):
+        if why := reason(person, agreement, on):
+            by_reason.setdefault(why, []).append(person.name or person.id)
     readers = tuple(
-        (person.name or person.id, why)
-        for _, person in sorted(people.items())
-        if (why := reason(person, agreement, on))
+        (", ".join(names[at : at + TOGETHER]), why)
+        for why, names in sorted(by_reason.items())
+        for at in range(0, len(names), TOGETHER)
     )
     problems = []
     if not agreement.listed:

@@ -29,6 +29,7 @@ SHOWN = 20  # gaps, channels
 GAPS_OF = timedelta(days=30)
 BROKEN_OF = timedelta(days=7)
 MOST_GAPS = 1_000
+TOGETHER = 10  # agreements in one message about access
 PAUSED = "paused"
 ONLY_ADMINS = "That is for admins."
 
@@ -241,14 +242,15 @@ class Administration:
         shown = tuple(Gap(q.text, q.asked_at.date(), q.outcome, reason) for q, reason in rows[:SHOWN])
         return Gaps(shown, len(rows) - len(shown))
 
-    def access(self) -> tuple[AccessView, AccessView]:
+    def access(self) -> tuple[AccessView, ...]:
         """What may be spoken aloud in each channel and who can no longer be reached; who can read what, and why."""
         generation = self._clausewise.generation
         on = self._clausewise.today()
         agreements = sorted(generation.agreements.values(), key=lambda a: a.short_name)
+        read = tuple(readership(a, generation.people, on) for a in agreements)
         return (
             AccessView((), channels=self._channels(generation), problems=self._unreachable(generation)),
-            AccessView(tuple(readership(a, generation.people, on) for a in agreements)),
+            *(AccessView(read[at : at + TOGETHER]) for at in range(0, len(read), TOGETHER)),
         )
 
     def _channels(self, generation: Generation) -> tuple[tuple[str, str], ...]:

@@ -116,7 +116,7 @@ class HandingOver:
             account = self._directory.user_of(person) if person else None
             name = (person.name or id_) if person else id_
             if account is None:
-                missing[id_] = f"{name}, {role} of {whom.agreement.short_name if whom.agreement else ''}"
+                missing[id_] = f"{name} ({role} of {whom.agreement.short_name if whom.agreement else ''})"
             elif account.id != asker:
                 reached.append(Somebody(account.id, name, account.timezone or "UTC"))
         return reached, missing
@@ -252,7 +252,7 @@ class HandingOver:
         cards = [self._card(replace(handover, due_at=due), question, to, last) for to in asked]
         alerts: tuple[Outgoing, ...] = ()
         if left and asked:
-            gone = f"{self._somebody(handover.to).name}, who was asked a question,"
+            gone = f"{self._somebody(handover.to).name}, who was asked something,"
             alerts = self._missing({handover.to: gone}, asked[0])
         with self._ledger.begin() as t:
             if not t.handovers.escalate(handover.id, due, max(now, handover.due_at)):

@@ -170,6 +170,21 @@ def test_nobody_reads_what_they_may_not(desk: Desk, later: Path, listener: str, 
         restored(desk, present)
 
 
+@pytest.mark.parametrize("direct", [True, False])
+def test_an_agreement_that_is_gone_when_it_is_posted_is_told_to_nobody(desk: Desk, later: Path, direct: bool) -> None:
+    present, since = desk.clausewise.data, len(desk.slack.heard)
+    where = desk.world.open_im(account("paul")).id if direct else conversation(desk, "a reader", "private")
+    desk.say(account("paul"), where, "When must ACME pay an invoice?")
+    desk.work()
+    desk.index(later)
+    desk.run()
+    desk.index(present)
+    said = " ".join(heard.words for heard in desk.slack.heard[since:])
+    assert "60" not in said
+    assert "sixty" not in said
+    assert NOT_READABLE in said
+
+
 def test_the_matrix_has_both_ends() -> None:
     print(f"audience: {sum(SEEN.values())} cases, {dict(SEEN)}, 0 leaks")
     assert SEEN["aloud"] >= 8

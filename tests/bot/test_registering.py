@@ -10,9 +10,13 @@ from typing import Any
 
 import pytest
 
+from bot.blocks import registration
+from jobs.ledger import Incoming
+from knowledge.catalogue_entries import Registration
 from knowledge.embedding import Encoder
 from tests.bot.acting import SAMPLES, heard, index_first, press, shown, small_folder, submit
 from tests.bot.conftest import Workplace, workplace
+from tests.knowledge.hostile_files import docx, paragraph
 from tests.slack import BOT_USER, Channel, SlackStandIn, User
 
 
@@ -54,9 +58,13 @@ def filled(view: Mapping[str, Any], **more: Mapping[str, Any]) -> dict[str, Any]
 
 
 def form(work: Workplace, at: Mapping[str, Any]) -> dict[str, Any]:
-    known = len(work.slack.views("U0ADA"))
+    (file,) = [e["value"] for b in at["blocks"] if b["type"] == "actions" for e in b["elements"]]
     press(work, at, "register.open")
-    return work.slack.wait_for(lambda: work.slack.views("U0ADA")[known:])[-1]  # type: ignore[no-any-return]
+
+    def opened() -> list[dict[str, Any]]:
+        return [view for view in work.slack.views("U0ADA") if view["private_metadata"] == file]
+
+    return work.slack.wait_for(opened)[-1]  # type: ignore[no-any-return]  # the stand-in's
 
 
 def test_a_file_becomes_a_form_an_entry_and_an_answer(office: tuple[Workplace, Path]) -> None:
@@ -92,17 +100,57 @@ def test_a_file_becomes_a_form_an_entry_and_an_answer(office: tuple[Workplace, P
         ("archive.zip", b"PK\x03\x04"),
         ("broken.pdf", b"%PDF-1.7 no more"),
         ("macro.docm", b"PK\x03\x04"),
+        ("bomb.docx", docx(paragraph("x" * 80_000_000))),
+        ("empty.txt", b""),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_is_no_document_is_refused_with_a_reason(
     office: tuple[Workplace, Path], name: str, content: bytes
 ) -> None:
     work, folder = office
     files = sorted(path.name for path in folder.rglob("*"))
+    uploads = sorted((work.clausewise.data / "uploads").glob("*/*"))
     at = offer(work, name, content)
     assert "register.open" not in shown(at)
-    assert len(at["text"]) > 20
+    assert "cannot be registered: " in at["text"]
     assert sorted(path.name for path in folder.rglob("*")) == files
+    assert sorted((work.clausewise.data / "uploads").glob("*/*")) == uploads
+    (reply,) = work.replies(work.ask("rita", "direct", "May HELIX data leave Belgium?"))
+    assert "HELIX-DUA" in reply["text"]
+
+
+def test_a_path_in_a_files_name_leads_nowhere(office: tuple[Workplace, Path]) -> None:
+    work, folder = office
+    dropped = work.slack.drop_file("U0RITA", "C0ADMIN", "plain.txt", content=(SAMPLES / "BIO-MTA.txt").read_bytes())
+    named = {**dropped["files"][0], "name": "../../../agreements/BIO-MTA.txt"}
+    at = work.replies(work.slack.say("U0ADA", "C0ADMIN", "", files=[named]))[0]
+    assert "register.open" in shown(at)
+    kept = work.clausewise.data / "uploads" / named["id"]
+    assert sorted(path.name for path in kept.iterdir()) == ["BIO-MTA.txt", "proposed.json"]
+    form_ = form(work, at)
+    accepted = submit(work, "U0ADA", form_, filled(form_, id={"value": "BIO-COPY"}))
+    assert not accepted.response
+    heard(work, "ada", "BIO-COPY is in the catalogue")
+    assert (folder / "BIO-MTA-2.txt").read_bytes() == (folder / "BIO-MTA.txt").read_bytes()
+    assert "files: [BIO-MTA-2.txt]" in (folder / "catalogue.yaml").read_text("utf-8").replace("\n      - ", " [")
+
+
+def test_what_a_crash_left_half_done_is_finished_once(office: tuple[Workplace, Path]) -> None:
+    """The file lies in the folder and is in no entry; then it is entered, and the work is done again."""
+    work, folder = office
+    content = (SAMPLES / "QUANT-CDA.txt").read_bytes() + b"\n"
+    at = offer(work, "HALF.txt", content)
+    view = form(work, at)
+    (folder / "HALF.txt").write_bytes(content)
+    read = registration.read(filled(view, id={"value": "HALF-CDA"}))
+    assert isinstance(read, Registration)
+    for attempt in ("first", "second"):
+        row = Incoming(f"view:{attempt}", "view", "", {}, work.now(), user="U0ADA")
+        done = work.bot.receiver._modals._registering.save(row, view["private_metadata"], read, work.now())
+        assert done.outcome == "registered"
+    assert (folder / "catalogue.yaml").read_text("utf-8").count("id: HALF-CDA") == 1
+    assert sorted(path.name for path in folder.glob("HALF*")) == ["HALF.txt"]
 
 
 def test_a_file_of_somebody_who_is_no_admin_is_left_alone(office: tuple[Workplace, Path]) -> None:
