@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -29,13 +31,15 @@ def web_app(bolt: Any) -> Starlette:
             body += piece
             if len(body) > LARGEST:
                 return PlainTextResponse("too large", 413)
-        stamp = request.headers.get("x-slack-request-timestamp", "")
-        if not (stamp.isascii() and stamp.isdigit()):  # Bolt would answer with an error of ours
-            return PlainTextResponse("no valid timestamp", 401)
+        stamp, signature = (request.headers.get(f"x-slack-{name}", "") for name in ("request-timestamp", "signature"))
+        if not (re.fullmatch(r"[0-9]{1,12}", stamp) and signature.isascii()):  # Bolt would make an error of ours of it
+            return PlainTextResponse("not signed", 401)
         try:
             asked = to_bolt_request(request, bytes(body))
         except _NOT_SLACKS:
             return PlainTextResponse("not a payload of Slack's", 400)
+        if not asked.body:  # Bolt takes every form that has the word "payload" in it for an interaction
+            asked.body = dict(parse_qsl(asked.raw_body, keep_blank_values=True))
         return to_starlette_response(await run_in_threadpool(bolt.dispatch, asked))
 
     async def health(_: Request) -> Response:
@@ -48,4 +52,5 @@ def serve(bolt: Any, host: str, port: int) -> None:
     """Serve until SIGTERM or Ctrl-C; what is being answered is answered."""
     import uvicorn
 
-    uvicorn.run(web_app(bolt), host=host, port=port, log_level="error", access_log=False, timeout_graceful_shutdown=5)
+    quiet: Any = {"log_config": None, "access_log": False}  # its own handlers would write what ours hold back
+    uvicorn.run(web_app(bolt), host=host, port=port, timeout_graceful_shutdown=5, **quiet)
