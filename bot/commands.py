@@ -13,7 +13,7 @@ from bot.asking import Asking
 from bot.directory import Directory
 from bot.work import Done, Work
 from jobs.ledger import Incoming, Ledger, Outgoing
-from jobs.messages import Help, Message, Notice
+from jobs.messages import Help, Me, Message, Notice, Who
 from knowledge.languages import say
 
 if TYPE_CHECKING:
@@ -50,8 +50,16 @@ class Commands:
             "admin": self._panel,
         }
         reply = replies.get(word, self._help)(incoming, argument, now)
-        said = Outgoing(f"reply/{incoming.key}", incoming.user, reply, asker=incoming.user)
+        said = Outgoing(
+            f"reply/{incoming.key}", incoming.user, reply, asker=incoming.user, speaks_of=self._speaks_of(reply)
+        )
         return Done(word, (said,))
+
+    def _speaks_of(self, reply: Message) -> frozenset[str]:
+        """The agreements a reply names, for who may read them is looked at again when it is posted."""
+        named = [a.agreement for a in reply.agreements] if isinstance(reply, Me) else []
+        named += [reply.agreement] if isinstance(reply, Who) else []
+        return access.spoken_of("", named, self._clausewise.generation.agreements.values())
 
     def _me(self, incoming: Incoming, _: str, __: datetime) -> Message:
         generation = self._clausewise.generation

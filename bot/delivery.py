@@ -56,6 +56,7 @@ class Delivery:
         directory: Directory,
         hears: Callable[[str, str], Audience],
         clock: Callable[[], datetime],
+        command: str,
     ) -> None:
         self._slack = slack
         self._ledger = ledger
@@ -63,6 +64,7 @@ class Delivery:
         self._directory = directory
         self._hears = hears
         self._clock = clock
+        self._command = command
 
     # --- before ---
 
@@ -87,7 +89,7 @@ class Delivery:
                 return Divert(privately(self._with_question(letter), channel))
             letter = without_clauses(letter)
         replaces = row.ts if letter.updates else ""
-        return Ready(channel, Body(render(letter.message), letter.thread, replaces))
+        return Ready(channel, Body(render(letter.message, command=self._command), letter.thread, replaces))
 
     def _may_be_read(self, letter: Outgoing, channel: str) -> bool:
         """Whether everybody who can read the conversation may read what the message speaks of: now, asked of Slack. An

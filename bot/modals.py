@@ -106,8 +106,7 @@ class Modals:
         """Whether a message may be read by somebody: what was said directly by whom it was said to."""
         if row.channel.startswith("D") and user != row.outgoing.asker:
             return False
-        known = row.outgoing.speaks_of & self._clausewise.generation.agreements.keys()
-        return known <= self._administration.may_read(user)
+        return row.outgoing.speaks_of <= self._administration.may_read(user)
 
     def _answer(self, press: Press) -> Mapping[str, Any] | None:
         with self._ledger.read() as t:

@@ -35,7 +35,7 @@ from bot.readback import BORN, ReadBack
 from bot.registering import Registering
 from bot.work import Work, Worker
 from jobs.ledger import Incoming, Ledger, LedgerError, Outgoing
-from jobs.messages import Notice
+from jobs.messages import Alert, Notice
 from jobs.outbox import HALTED, Outbox
 from jobs.ticker import Ticker
 from knowledge.languages import say
@@ -70,6 +70,7 @@ class Bot:
         self._new_id = new_id
         self._ledger = ledger
         self._slack = slack
+        self._halted_by = ""
         self._stop = threading.Event()
         self._work = threading.Condition()
         self._post = threading.Condition()
@@ -95,6 +96,7 @@ class Bot:
             ledger=ledger,
             hears=hears,
         )
+        self._admins = administration.admins
         asking = Asking(
             clausewise=clausewise,
             slack=slack,
@@ -163,7 +165,15 @@ class Bot:
         ]
         self._outbox = Outbox(
             ledger,
-            Delivery(slack=slack, ledger=ledger, clausewise=clausewise, directory=directory, hears=hears, clock=clock),
+            Delivery(
+                slack=slack,
+                ledger=ledger,
+                clausewise=clausewise,
+                directory=directory,
+                hears=hears,
+                clock=clock,
+                command=settings.command,
+            ),
             clock=clock,
             new_key=new_id,
             settle=timedelta(seconds=settings.settle_seconds),
@@ -263,8 +273,9 @@ class Bot:
 
     # --- scans ---
 
-    def _look_at_token(self, _: datetime) -> None:
-        """While sending is halted: whether the token is good again."""
+    def _look_at_token(self, now: datetime) -> None:
+        """While sending is halted: whether the token is good again. Who reads the log is told once, and once it is
+        good, the admins are."""
         with self._ledger.read() as t:
             halted = t.facts.get(HALTED)
         if not halted:
@@ -272,10 +283,26 @@ class Bot:
         try:
             self._slack.identity()
         except SlackError as error:
-            log.error("sending is halted (%s); renew SLACK_BOT_TOKEN. Messages are kept.", error.reason)  # noqa: TRY400
+            if self._halted_by != error.reason:
+                log.error("sending is halted (%s); renew SLACK_BOT_TOKEN. Messages are kept.", error.reason)  # noqa: TRY400
+            self._halted_by = error.reason
             return
+        self._halted_by = ""
         self._outbox.resume()
+        self._tell_admins(
+            f"resumed/{now.isoformat()}",
+            Alert(
+                f"Slack refused the token for a while ({halted}).", "It is good again, and what waited is posted now."
+            ),
+        )
         self._wake_senders()
+
+    def _tell_admins(self, name: str, alert: Alert) -> None:
+        now = self._clock()
+        letters = [Outgoing(f"{name}/{admin}", admin, alert, asker=admin) for admin in self._admins()]
+        with self._ledger.begin() as t:
+            for letter in letters:
+                t.outbox.put(letter, self._new_id(), now)
 
     def _forget(self, now: datetime) -> None:
         with self._ledger.begin() as t:
@@ -290,9 +317,9 @@ def _count(removed: int) -> None:
 
 def failed(row: Incoming, reference: str) -> tuple[Outgoing, ...]:
     """What whoever asked is told when their row could not be worked, whatever was tried."""
-    if row.kind not in ("question", "command", "action", "view"):
+    if row.kind not in ("question", "command", "action", "view", "file"):
         return ()
-    asked_here = row.kind == "question"
+    asked_here = row.kind in ("question", "file")
     return (
         Outgoing(
             name=f"failed/{row.key}",
