@@ -9,14 +9,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.listeners import actions, command, read
 from bot.listeners.payload import Body, Door
-from bot.posts import Slack
+from bot.posts import TIMEOUT, Slack
 from jobs.ledger import Incoming, Ledger, LedgerError
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("clausewise.door")
 
+MOST_SHOWN = 10_000  # statuses remembered
 LISTENS_KEPT = 5.0  # seconds for which a channel's setting is believed
 
 
@@ -55,6 +56,7 @@ class Receiver:
         self._clock = clock
         self._woken = woken
         self._at_once = ThreadPoolExecutor(8, thread_name_prefix="at-once")
+        self._shown: dict[str, Future[None]] = {}
 
     def receive(self, body: Body) -> Reply:
         """Take a payload in. Status 500 where it could not be kept, so that Slack sends it again."""
@@ -67,11 +69,15 @@ class Receiver:
         except LedgerError:
             log.exception("not kept; Slack will send it again")
             return Reply(status=500)
-        if new:
-            self._woken()
         for row in new:
             if row.kind == "question" and row.payload.get("how") != "untagged":
-                self._at_once.submit(self._shown_working, row)
+                if (
+                    len(self._shown) >= MOST_SHOWN
+                ):  # another process may have answered, and taken its status back itself
+                    self._shown.clear()
+                self._shown[row.key] = self._at_once.submit(self._shown_working, row)
+        if new:
+            self._woken()
         for press in actions.presses(body) if body.get("type") == "block_actions" else ():
             if press.action in actions.MODALS:
                 self._at_once.submit(self._opened, press)
@@ -101,8 +107,18 @@ class Receiver:
 
     def done(self, row: Incoming) -> None:
         """Take back the status of a question that was worked."""
+        shown = self._shown.pop(row.key, None)
         if row.kind == "question":
-            self._at_once.submit(self._slack.done, row.channel, str(row.payload.get("thread") or row.ts), row.ts)
+            self._at_once.submit(self._taken_back, row, shown)
+
+    def _taken_back(self, row: Incoming, shown: Future[None] | None) -> None:
+        """What is taken back has to be there first: a question may be answered before its status is shown."""
+        try:
+            if shown is not None:
+                wait([shown], timeout=TIMEOUT)
+            self._slack.done(row.channel, str(row.payload.get("thread") or row.ts), row.ts)
+        except Exception:
+            log.exception("a status was not taken back")
 
     def close(self) -> None:
         self._at_once.shutdown(wait=False, cancel_futures=True)

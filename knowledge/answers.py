@@ -472,10 +472,10 @@ def _nearest(case: _Case, evidence: dict[str, tuple[Evidence, ...]]) -> list[Evi
 def _abstain(case: _Case, near: Sequence[Evidence], note: str = "") -> Answer:
     """No answer: what was looked in, what stands near, whom to ask. Says nothing of what the asker may not read."""
     voice = case.ask.voice
-    looked = voice.all_of(case.looked_in) or voice.say("no_agreement")
     agreements = [t.agreement for t in case.texts] if case.found.named else []
     whom = composing.contact(agreements, case.generation.people, voice)
-    first = voice.say("nothing_found", looked=looked)
+    looked = voice.all_of(case.looked_in)
+    first = voice.say("nothing_found", looked=looked) if looked else voice.say("nothing_readable")
     by_file = {t.version.file: t for t in case.texts}
     related = tuple(
         quotes.cite(by_file[e.version.file], e.clause, Span(e.start, e.end)) for e in near if e.version.file in by_file

@@ -98,7 +98,7 @@ PHRASES: dict[str, str] = {
     "choice_confidentiality": "confidentiality",
     "choice_termination": "termination",
     "nothing_found": "I cannot answer this from the agreements you have access to: no clause found in {looked}.",
-    "no_agreement": "no agreement",
+    "nothing_readable": "I cannot answer this: there is no agreement here that you have access to.",
     "near": "Near it, but no answer:",
     "not_understood": "I did not understand this question. Please put it in other words, or ask {contact}.",
     "understood_only": "Understood: {words}.",

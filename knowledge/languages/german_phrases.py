@@ -106,7 +106,7 @@ PHRASES: dict[str, str] = {
         "Das kann ich aus den Vereinbarungen, auf die Sie Zugriff haben, nicht beantworten: keine Klausel "
         "gefunden in {looked}."
     ),
-    "no_agreement": "keiner Vereinbarung",
+    "nothing_readable": "Das kann ich nicht beantworten: Es gibt hier keine Vereinbarung, auf die Sie Zugriff haben.",
     "near": "Ähnlich, aber keine Antwort:",
     "not_understood": (
         "Diese Frage habe ich auf Deutsch nicht verstanden. Bitte stellen Sie sie mit anderen Worten oder "
